@@ -1,0 +1,48 @@
+# `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run install test mutants lint types contracts lock bench clean
+
+help:  ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: install  ## start the bot on config/sokbo.toml; its page is http://127.0.0.1:8700
+	$(BIN)/sokbo run
+
+install: .venv/installed  ## a virtual environment with the locked requirements and the command sokbo
+
+test: .venv/installed-tests  ## every test that this machine can run; says what was skipped and how to enable it
+	$(BIN)/python -m tests.run
+
+lint: .venv/installed-tests  ## ruff
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: .venv/installed-tests  ## mypy, strict
+	$(BIN)/mypy
+
+contracts: .venv/installed-tests  ## who may import whom
+	$(BIN)/lint-imports
+
+lock: .venv/installed-tests  ## resolve requirements.lock and tests/requirements.lock anew, for Python 3.11 to 3.14
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --upgrade --group test -c requirements.lock -o tests/requirements.lock
+
+bench: .venv/installed-tests  ## benchmarks: ratios measured side by side, never part of the tests
+	$(BIN)/python -m tests.bench
+
+clean:  ## remove the virtual environment and what the bot remembers
+	rm -rf .venv var
+
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/installed-tests: .venv/installed tests/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r tests/requirements.lock
+	@touch $@

@@ -1,0 +1,424 @@
+"""The nouns. Frozen, no behaviour beyond what follows from their own fields; times are aware and in UTC.
+
+Entry ─detect▶ Change ─story▶ Story ─render▶ Message ─fan-out▶ Delivery ─send▶ Outcome, Receipt
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Any, Literal, Never
+
+UTC = dt.UTC
+
+
+class Secret:
+    """A value that no log, error, page or preview may show; ``reveal()`` is where it leaves."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself, for the wire only."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __format__(self, _: str) -> str:
+        return "***"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> Never:
+        raise TypeError("a secret is not pickled")
+
+
+# ── What a source gives ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Mark(StrEnum):
+    """How a run of text is marked."""
+
+    BOLD = "bold"
+    ITALIC = "italic"
+    UNDERLINE = "underline"
+    STRIKE = "strike"
+    CODE = "code"
+    SPOILER = "spoiler"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text with one set of marks, and the address it leads to, if any."""
+
+    text: str
+    marks: frozenset[Mark] = frozenset()
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as its source names it and, once fetched and decoded, what it is.
+
+    ``url`` is absolute (http, https, or file for one under the site's root). ``sha256`` is empty until the bytes are
+    kept in the store under that hash; ``width`` and ``height`` are pixels, ``size`` is bytes.
+    """
+
+    url: str
+    alt: str = ""
+    sha256: str = ""
+    mime: str = ""
+    width: int = 0
+    height: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; a run may hold line breaks."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 6."""
+
+    level: int
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list; every item is a sequence of blocks, so that lists nest."""
+
+    ordered: bool
+    items: "tuple[tuple[Block, ...], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What somebody else said."""
+
+    blocks: "tuple[Block, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Preformatted text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells, plain text; the first row is the head when ``head``."""
+
+    rows: tuple[tuple[str, ...], ...]
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture in the body, with its caption."""
+
+    picture: Picture
+    caption: str = ""
+
+
+Block = Paragraph | Heading | Items | Quote | Code | Table | Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A body that no platform has shaped yet."""
+
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One post as its source gave it (Atom's terms), HTML already read into text and Document by a parser.
+
+    ``summary`` is the source's own excerpt as plain text, "" where it has none. ``link`` is absolute, "" where it
+    cannot be computed. ``due`` is an appointment: nothing may go out before it. ``breaking`` is what the source says
+    outright (front matter ``breaking: true``), apart from labels and categories. ``origin`` says where an editor
+    finds the post (a file's path, or the feed's URL).
+    """
+
+    id: str
+    link: str
+    title: str
+    summary: str = ""
+    content: Document = field(default_factory=Document)
+    categories: tuple[str, ...] = ()
+    published: dt.datetime | None = None
+    updated: dt.datetime | None = None
+    due: dt.datetime | None = None
+    picture: Picture | None = None
+    breaking: bool = False
+    language: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A source to watch, and what is remembered of its polling.
+
+    ``cursor`` is the source's own (ETag and the like, JSON); ``known`` counts the entries it ever gave.
+    """
+
+    name: str
+    url: str
+    breaking: tuple[str, ...] | bool = ("속보", "breaking")
+    first_run: int | dt.timedelta = 0
+    every: dt.timedelta = dt.timedelta(seconds=60)
+    link_wait: dt.timedelta = dt.timedelta(0)
+    cursor: str = ""
+    known: int = 0
+    met: bool = False  #: whether a first fetch has succeeded
+    distrusts_ids: bool = False  #: a guid stood twice in one document
+
+
+# ── What we tell ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Urgency(StrEnum):
+    """How much a story hurries."""
+
+    BREAKING = "breaking"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class StoryState(StrEnum):
+    """Where a story stands with its readers."""
+
+    KNOWN = "known"
+    REVIEW = "review"
+    QUARANTINED = "quarantined"
+    ANNOUNCED = "announced"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+    KILLED = "killed"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What we tell. ``id`` is 0 until the store has given one; ``source`` is the feed's name, shown to readers."""
+
+    id: int
+    headline: str
+    excerpt: str
+    link: str
+    source: str
+    body: Document = field(default_factory=Document)
+    picture: Picture | None = None
+    categories: tuple[str, ...] = ()
+    urgency: Urgency = Urgency.NORMAL
+    language: str = ""
+    revision: int = 1
+    state: StoryState = StoryState.KNOWN
+    published: dt.datetime | None = None
+    seen: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store remembers of an entry: the story it became and the fingerprint of what it said."""
+
+    entry: int
+    story: int
+    revision: int
+    title: str
+    link: str
+    lead: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an entry means to us. ``known`` is what is remembered of one that is not new.
+
+    ``joined``: another feed has told this story already, word for word or not; nothing goes out, but the story knows.
+    """
+
+    kind: Literal["new", "edited", "joined", "retracted"]
+    entry: Entry
+    state: StoryState  #: what becomes of its story: announced, known or quarantined; of an edited one, as it was
+    known: Known | None = None
+
+
+# ── Where it goes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+Notify = Literal["all", "breaking", "none"]
+PictureUse = Literal["photo", "preview", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place an account can post to.
+
+    ``address`` is canonical within the platform and holds no secret ("@newsdao", "-100123:5", "webhook:333"); two
+    targets of equal address are one. ``secret`` (a webhook's token) comes from the configuration each time, and is
+    never stored.
+    """
+
+    address: str
+    secret: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The account's options that change what a message looks like; equal styles share one message.
+
+    ``language`` is of what Sokbo adds; ``picture``: upload it, leave it to the link preview, or neither; ``zone`` is an
+    IANA name for times that are spelled out.
+    """
+
+    language: str = "ko"
+    picture: PictureUse = "photo"
+    zone: str = "Asia/Seoul"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform accepts, as far as pace and retries go; lengths live with the adapter that counts them.
+
+    ``rate`` is requests a second for one credential; ``interval`` seconds between two messages to one target.
+    ``timeout`` is seconds one request may take.
+    """
+
+    rate: float
+    interval: float = 0.0
+    timeout: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A marked stretch of a message's text: ``kind`` in Telegram's words, offsets in UTF-16 units."""
+
+    kind: str
+    offset: int
+    length: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A story rendered for one platform, language and style: stored once, shared by every delivery that carries it.
+
+    ``text`` is what a reader reads, of ``length`` of at most ``limit`` ``unit``. ``markup`` is the same in the
+    platform's own markup where it has one. ``body`` is the platform's own form (JSON), without a target, a key or a
+    secret; only the adapter reads it, and the page to draw it. ``pictures`` are uploaded in this order. ``notes`` say
+    what was degraded.
+    """
+
+    platform: str
+    style: Style
+    text: str
+    length: int
+    limit: int
+    unit: str
+    body: Mapping[str, Any]
+    entities: tuple[Entity, ...] = ()
+    markup: str = ""
+    pictures: tuple[Picture, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Priority(IntEnum):
+    """The order within an account: the lower goes first."""
+
+    RETRACTION = 0
+    BREAKING = 1
+    CORRECTION = 2
+    NORMAL = 3
+    TOUCH_UP = 4
+    DIGEST = 5
+
+
+class DeliveryState(IntEnum):
+    """Where a delivery stands.
+
+    queued ─promote─▶ ready ─claim─▶ sending ─▶ sent (receipt)
+                        ▲               ├──────▶ dead (reason; can be replayed)
+                        ├─due─ snoozed ◀┤
+                        └─────retry─────┴──────▶ held (unconfirmed: a person or the policy decides)
+    cancelled: from any state before sending, or instead of a retry
+    """
+
+    QUEUED = 0
+    READY = 1
+    SENDING = 2
+    SENT = 3
+    DEAD = 4
+    HELD = 5
+    SNOOZED = 6
+    CANCELLED = 7
+
+
+Operation = Literal["send", "edit", "delete", "reply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One operation on its way to one subscription, as an adapter gets it.
+
+    ``key`` is the idempotency key: the same for every try, different for every other delivery of this store and of any
+    other. ``again`` is true when the outcome of an earlier try is unknown; ``since`` is when the first try was claimed.
+    ``files`` holds the pictures' bytes by their sha256.
+    """
+
+    id: int
+    key: str
+    operation: Operation
+    target: Target
+    message: Message
+    silent: bool = False
+    again: bool = False
+    plain: bool = False  #: goes without its picture, which was refused before
+    since: dt.datetime | None = None
+    tries: int = 0
+    claim: int = 0
+    reason: str = ""  #: what became of the last try
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform's own ids of what was posted (empty where they are unknown), and its link, if it has one."""
+
+    ids: tuple[str, ...]
+    link: str = ""
+    note: str = ""  #: what was degraded on the way, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one try ended, and what follows: written by the next tick, fenced by ``claim``.
+
+    ``due`` is when a snoozed delivery is ready again. ``spent``: the try counts against the budget. ``again``: the
+    outcome is unknown. ``pause`` names what is paused with the reason as its alarm; ``until`` bounds that pause
+    (None: until a person or a restart ends it).
+    """
+
+    delivery: int
+    claim: int
+    state: DeliveryState
+    reason: str = ""
+    receipt: Receipt | None = None
+    due: dt.datetime | None = None
+    spent: bool = True
+    again: bool = False
+    pause: Literal["", "target", "account"] = ""
+    until: dt.datetime | None = None
+    moved_to: str = ""
+    without_picture: bool = False

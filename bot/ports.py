@@ -1,0 +1,390 @@
+"""What rooms need of each other: tiny protocols that `app` wires. Optional powers of an adapter have one method each,
+so that "can this platform look a message up?" is an `isinstance`.
+
+    adapter: Renders (always) · Sends · Finds · Checks · Rehearses        source: Source · Watches
+    store:   Inbox (ingest) · Outbox (dispatch) · Ledger (page, commands) · Intents (desk)
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar, runtime_checkable
+
+from bot.errors import Problem
+from bot.model import (
+    Change,
+    Delivery,
+    Entry,
+    Feed,
+    Known,
+    Limits,
+    Message,
+    Notify,
+    Outcome,
+    Picture,
+    Priority,
+    Receipt,
+    Story,
+    Style,
+    Target,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+# ── HTTP to a platform ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart form; ``filename`` is empty for a plain field."""
+
+    name: str
+    data: bytes
+    content_type: str = "text/plain; charset=utf-8"
+    filename: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request to a platform; at most one of ``json``, ``form`` and ``parts`` is given."""
+
+    verb: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    form: Mapping[str, str] | None = None
+    parts: tuple[Part, ...] = ()
+    timeout: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer: any status, headers with lower-case names, the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport(Protocol):
+    """Carries one request and does nothing else: no retry, no redirect, no pace.
+
+    Raises ``Unreachable`` when nothing left this machine and ``Unconfirmed`` when the request may have arrived.
+    """
+
+    async def __call__(self, request: Request, /) -> Reply: ...
+
+
+# ── Adapters ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Renders(Protocol):
+    """Can shape a story for its platform."""
+
+    def render(self, story: Story, style: Style) -> Message:
+        """The message, valid for the platform by construction; pure."""
+        ...
+
+
+class Adapter(Renders, Protocol):
+    """One platform. The constructor takes the transport and, by keyword, its configuration: the keyword signature is
+    the account's schema (``Secret`` marks what may come from a file).
+
+    ``credential`` is a hash that tells credentials apart and gives none away; lock and pace hang on it.
+    """
+
+    platform: str
+    credential: str
+    limits: Limits
+
+    @staticmethod
+    def target(raw: Mapping[str, Any]) -> Target:
+        """Read one configured target (``{"id": …}`` and the platform's own keys); ``ValueError`` says what to mend."""
+        ...
+
+
+@runtime_checkable
+class Sends(Protocol):
+    """Can post."""
+
+    async def send(self, delivery: Delivery) -> Receipt:
+        """Post once; raises ``DeliveryError`` only."""
+        ...
+
+    def plain(self, message: Message) -> Message:
+        """The same message without its pictures, for when the platform refuses them."""
+        ...
+
+    def safe_again(self, target: Target) -> dt.timedelta:
+        """For how long after the first try the same key can be sent again without a second copy (zero: not at all)."""
+        ...
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """Can look up whether a delivery in doubt has arrived."""
+
+    async def find(self, delivery: Delivery) -> Receipt | None:
+        """The receipt if it has arrived, None if it surely has not; raises ``DeliveryError`` if it cannot be told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A target as its platform knows it: the platform's own id, a name for people, and why one can't post there."""
+
+    id: str
+    name: str
+    problem: str = ""
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """Can ask its platform about a credential and a target."""
+
+    async def whoami(self) -> str:
+        """The account's name at the platform; raises ``DeliveryError``."""
+        ...
+
+    async def place(self, target: Target) -> Place:
+        """Whether the target exists and the bot may post there; raises ``DeliveryError``."""
+        ...
+
+
+@runtime_checkable
+class Rehearses(Protocol):
+    """Can stand in for its platform in a preview: a plausible answer to request ``number`` (from 1), with ids such as
+    ``$1.id``, so that the requests shown are those that the real code makes.
+    """
+
+    def rehearse(self, request: Request, number: int) -> Reply:
+        """The answer of a platform that takes everything."""
+        ...
+
+
+# ── Sources ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one poll gave. ``cursor`` goes into the store with the entries. ``problems`` are posts that could not be
+    read while the rest could; ``unchanged`` means that there was nothing to read.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    total: int = 0  #: entries that the source holds now, read this time or not
+    cursor: str = ""
+    unchanged: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+class Source(Protocol):
+    """A place that a newsroom publishes to."""
+
+    async def read(self, cursor: str) -> Reading:
+        """What is there now; ``cursor`` is what an earlier reading returned. Raises ``SourceError``."""
+        ...
+
+    async def picture(self, picture: Picture) -> bytes:
+        """The bytes of a picture that an entry names; raises ``PictureError``."""
+        ...
+
+    async def answers(self, link: str) -> bool:
+        """Whether the link answers 200 now."""
+        ...
+
+
+@runtime_checkable
+class Watches(Protocol):
+    """A source that knows when it changed, and need not be asked."""
+
+    async def changed(self) -> None:
+        """Return after the next change."""
+        ...
+
+
+class Parse(Protocol):
+    """Run a function in a parser process: arguments and result are pickled.
+
+    Raises ``SourceError`` when the parser took too long, used too much or died; the parser's own exceptions pass.
+    """
+
+    async def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+
+class Fetch(Protocol):
+    """The guarded client: get what a stranger named."""
+
+    async def __call__(self, url: str, *, headers: Mapping[str, str] | None = None) -> "Fetched": ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer of the guarded client: final address after redirects, status, headers (lower-case names), body."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Prepare = Callable[[bytes], Awaitable[tuple[Picture, bytes]]]
+"""Decode a picture in a parser and fit it for every platform; raises ``PictureError``."""
+
+
+# ── The store ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """One message on its way to all subscriptions of the accounts that share it (by their configured names)."""
+
+    accounts: tuple[str, ...]
+    message: Message
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """One change with all that follows from it, ready to be committed."""
+
+    change: Change
+    story: Story
+    keys: tuple[str, ...]
+    fingerprint: str
+    lead: str
+    shipments: tuple[Shipment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A target with its preferences, as the configuration names it."""
+
+    target: Target
+    only: Literal["all", "breaking"] = "all"
+    notify: Notify = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A configured credential with its subscriptions."""
+
+    name: str
+    platform: str
+    credential: str
+    base_url: str
+    style: Style
+    feeds: tuple[str, ...] | None
+    unconfirmed: Literal["", "resend", "hold"]
+    subscriptions: tuple[Subscription, ...]
+
+
+class Inbox(Protocol):
+    """What ingest needs of the store."""
+
+    async def recall(self, feed: Feed) -> Feed:
+        """The feed with what is remembered of its polling."""
+        ...
+
+    async def known(self, feed: str, keys: Sequence[str]) -> Mapping[str, Known]:
+        """Those of the identity keys that are known, over all feeds; ``entry`` is 0 where this feed has not told it."""
+        ...
+
+    async def admit(self, feed: Feed, admissions: Sequence[Admission]) -> tuple[int, ...]:
+        """Feed cursor, entries, stories, messages and fan-outs in ONE transaction; the stories' ids.
+
+        An admission whose key another reading has admitted meanwhile is left out (its id is 0).
+        """
+        ...
+
+    async def keep(self, picture: Picture, data: bytes) -> None:
+        """Keep a picture's bytes under its hash."""
+        ...
+
+    async def polled(self, feed: str, error: str, problems: Sequence[Problem] = ()) -> None:
+        """Note how a poll ended; an empty error is a success."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery to be sent at ``at`` (seconds of the monotonic clock) by ``account`` (its configured name)."""
+
+    account: str
+    at: float
+    priority: Priority
+    delivery: Delivery
+
+
+class Outbox(Protocol):
+    """What dispatch needs of the store."""
+
+    async def doubts(self) -> tuple[Claim, ...]:
+        """Deliveries that an earlier run had claimed and never reported: they may have been posted."""
+        ...
+
+    async def pending(self, within: dt.timedelta) -> int:
+        """How much is on its way now or will be ``within`` that time."""
+        ...
+
+    async def tick(self, outcomes: Sequence[Outcome], room: int) -> tuple[Claim, ...]:
+        """Finish what ended and promote, in one transaction with the claim of at most ``room`` deliveries."""
+        ...
+
+
+class Intents(Protocol):
+    """What the desk needs of the store."""
+
+    async def intend(self, verb: str, arguments: Mapping[str, Any]) -> int:
+        """Write down what a person wants; the driving bot acts within 250 ms."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What one account's readers see of a story, and how it reached them.
+
+    ``deliveries`` have the promised JSON shape plus ``"delivery"``, the id that a held one is settled by.
+    """
+
+    account: str
+    message: Message
+    deliveries: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A story for the page: its promised JSON shape, and one alert per account and message."""
+
+    story: Mapping[str, Any]
+    alerts: tuple[Alert, ...]
+
+
+class Ledger(Protocol):
+    """What the page and the commands read; the dicts have the shapes that INTERFACE promises, newest first."""
+
+    async def stories(self, *, known: bool = False, limit: int = 200) -> list[dict[str, Any]]: ...
+
+    async def deliveries(self, *, story: int | None = None, limit: int = 1000) -> list[dict[str, Any]]: ...
+
+    async def feeds(self) -> list[dict[str, Any]]: ...
+
+    async def accounts(self) -> list[dict[str, Any]]: ...
+
+    async def board(self, limit: int = 50) -> list[Shown]:
+        """The newest announced stories with what each account's readers see."""
+        ...
+
+    async def alarms(self) -> list[dict[str, Any]]:
+        """What a person should look at now: ``{"at", "where", "text"}``, newest first."""
+        ...
+
+    async def picture(self, sha256: str) -> tuple[str, bytes] | None:
+        """MIME type and bytes of a kept picture."""
+        ...
+
+    async def version(self) -> int:
+        """A number that changes whenever anything was committed."""
+        ...
