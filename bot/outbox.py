@@ -1,0 +1,110 @@
+"""The outbox: how a try ended decides what follows. Pure; the drawing of the states is at `model.DeliveryState`.
+
+Receipt                       → sent
+Unreachable                   → snoozed, with backoff; dead after a day
+Throttled                     → snoozed for as long as was asked; spends no try; pauses the account if it is about it
+Rejected                      → once more without the picture if it was that, else dead
+TargetGone                    → the target is paused, its queue waits
+TargetMoved                   → the target is rewritten, at once again
+Unauthorized                  → the account is paused, its queue waits
+Unconfirmed                   → the same key again while the platform dedupes; else looked up; else the account's policy
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.errors import (
+    DeliveryError,
+    Rejected,
+    TargetGone,
+    TargetMoved,
+    Throttled,
+    Unauthorized,
+    Unreachable,
+)
+from bot.model import Delivery, DeliveryState, Outcome, Priority, Receipt
+
+PATIENCE = dt.timedelta(days=1)  #: a delivery that could not be posted for this long is dead, and can be replayed
+LONGEST_BACKOFF = dt.timedelta(minutes=5)
+RESENDS = 3  #: how often the policy `resend` sends a keyless delivery in doubt before a person is asked
+MARGIN = dt.timedelta(seconds=10)  #: a key is trusted this much less long than its platform promises
+
+Policy = Literal["", "resend", "hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What an adapter can do about a delivery in doubt: dedupe it for a while, or look it up."""
+
+    safe_again: dt.timedelta = dt.timedelta(0)
+    finds: bool = False
+
+
+def settle(
+    delivery: Delivery,
+    result: Receipt | DeliveryError,
+    *,
+    now: dt.datetime,
+    policy: Policy,
+    priority: Priority,
+    powers: Powers,
+) -> Outcome:
+    """What follows from how one try ended."""
+    ended = Outcome(delivery.id, delivery.claim, DeliveryState.DEAD, str(result))
+    waits = replace(ended, state=DeliveryState.SNOOZED, spent=False)
+    goes = replace(ended, state=DeliveryState.READY, spent=False)
+    age = now - (delivery.since or now)
+    match result:
+        case Receipt():
+            reason = delivery.reason if delivery.plain else ""
+            return replace(ended, state=DeliveryState.SENT, reason=reason, receipt=result)
+        case Throttled(scope="target"):
+            return replace(waits, due=now + dt.timedelta(seconds=result.after))
+        case Throttled():
+            until = now + dt.timedelta(seconds=result.after)
+            return replace(waits, due=until, pause="account", until=until)
+        case Rejected() if result.picture and delivery.message.pictures:
+            return replace(goes, reason=f"without its picture: {result}", spent=True, without_picture=True)
+        case Rejected():
+            return ended
+        case TargetGone():
+            return replace(waits, pause="target")
+        case TargetMoved():
+            return replace(goes, moved_to=result.to)
+        case Unauthorized():
+            return replace(goes, pause="account")
+        case Unreachable():
+            return ended if age > PATIENCE else replace(waits, due=now + backoff(delivery), spent=True)
+        case _:  # Unconfirmed, or a class that no adapter should raise: it may have been posted
+            return _doubt(
+                delivery,
+                replace(waits, due=now + backoff(delivery), spent=True, again=True),
+                age,
+                policy,
+                priority,
+                powers,
+            )
+
+
+def _doubt(
+    delivery: Delivery, later: Outcome, age: dt.timedelta, policy: Policy, priority: Priority, powers: Powers
+) -> Outcome:
+    if trusted(age + backoff(delivery), powers) or (powers.finds and age <= PATIENCE):
+        return later
+    resends = policy == "resend" or (not policy and priority in (Priority.RETRACTION, Priority.BREAKING))
+    if resends and delivery.tries < RESENDS:
+        return later
+    return replace(later, state=DeliveryState.HELD, due=None)
+
+
+def trusted(age: dt.timedelta, powers: Powers) -> bool:
+    """Whether the platform still dedupes a key that was first used ``age`` ago."""
+    return age + MARGIN < powers.safe_again
+
+
+def backoff(delivery: Delivery) -> dt.timedelta:
+    """1, 2, 4 … seconds up to five minutes, spread by up to a quarter so that a thousand lanes don't return at once."""
+    seconds = min(2.0 ** min(delivery.tries, 20), LONGEST_BACKOFF.total_seconds())
+    spread = (delivery.id * 2654435761 % 2**32) / 2**32  # Knuth's multiplicative hash: even, and the same each time
+    return dt.timedelta(seconds=seconds * (1 + spread / 4))

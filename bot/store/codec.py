@@ -1,0 +1,57 @@
+"""Nouns to JSON and back, and times to the microseconds that the schema counts in."""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.model import UTC, Entity, Message, Picture, Style
+
+NEVER = 2**63 - 1  #: the largest time that SQLite holds: "until a person does something"
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+
+
+def micros(moment: dt.datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(micros: int) -> dt.datetime:
+    """The time that ``micros`` counts to; beyond the calendar, its last day."""
+    try:
+        return _EPOCH + dt.timedelta(microseconds=micros)
+    except OverflowError:
+        return dt.datetime.max.replace(tzinfo=UTC)
+
+
+def rfc3339(micros: int | None) -> str | None:
+    """RFC 3339 in UTC with milliseconds, as the promised JSON has it; None stays None."""
+    if micros is None:
+        return None
+    return moment(micros).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def dump(value: Any) -> str:
+    """Compact JSON that keeps Hangul readable."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def dump_message(message: Message) -> str:
+    """A message as JSON."""
+    return dump(dataclasses.asdict(message))
+
+
+def load_message(text: str) -> Message:
+    """The message that ``dump_message`` wrote."""
+    fields: Mapping[str, Any] = json.loads(text)
+    return Message(
+        **{
+            **fields,
+            "style": Style(**fields["style"]),
+            "entities": tuple(Entity(**entity) for entity in fields["entities"]),
+            "pictures": tuple(Picture(**picture) for picture in fields["pictures"]),
+            "notes": tuple(fields["notes"]),
+        }
+    )

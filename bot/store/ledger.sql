@@ -1,0 +1,39 @@
+-- name: stories
+select s.id, s.headline, s.link, s.urgency, s.revision, s.state, s.published, s.seen,
+       (select json_group_array(feed) from (select feed from entry e where e.story = s.id order by e.id)) as feeds_json
+from story s
+where :known or s.state <> 'known'
+order by s.id desc
+limit :limit;
+
+-- name: deliveries
+select d.id as delivery, d.story, s.name as account, s.address as target, d.operation, d.state, d.tries, d.reason,
+       d.queued, d.sent, coalesce(r.ids_json, '[]') as ids_json, coalesce(r.link, '') as link,
+       d.message, coalesce(r.note, '') as note, a.paused_until, a.reason as account_reason
+from delivery d
+join subscription s on s.id = d.lane
+join account a on a.id = d.account
+left join receipt r on r.delivery = d.id
+where :story is null or d.story = :story
+order by d.id desc
+limit :limit;
+
+-- name: messages
+select id, message_json from message where story = :story order by id;
+
+-- name: feeds
+select f.name, f.kind, f.url, f.retired, f.known, f.polled, f.succeeded, f.failures, f.error, f.problems_json
+from feed f order by f.retired, f.name;
+
+-- name: accounts
+select s.name, a.platform, a.base_url, a.credential, s.id as subscription, s.address, s.only_urgency, s.notify, s.state,
+       s.reason, a.paused_until, a.reason as account_reason,
+       (select count(*) from delivery d where d.lane = s.id and d.state in (0, 1, 2, 6)) as waiting
+from subscription s join account a on a.id = s.account
+order by a.id, s.id;
+
+-- name: counts
+select state, count(*) as number from delivery group by state;
+
+-- name: picture
+select mime, data from picture where sha256 = :sha256;

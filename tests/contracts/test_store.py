@@ -1,0 +1,484 @@
+"""What every store must do (DESIGN.md section 4). One suite; today one driver."""
+
+import asyncio
+import datetime as dt
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigError, Occupied, Problem
+from bot.model import DeliveryState, Feed, Limits, Picture, Urgency
+from bot.store.sqlite import Database, driven
+from tests.contracts.conftest import FEED, Store, account, ended, names
+
+S = DeliveryState
+MINUTE = dt.timedelta(minutes=1)
+
+
+async def sent(store: Store) -> None:
+    """Send whatever can be sent."""
+    claims = await store.tick()
+    while claims:
+        claims = await store.tick(*(ended(claim, S.SENT) for claim in claims))
+
+
+# ── Nothing lost, nothing twice ──────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_story_goes_to_every_target_once(store: Store):
+    await store.meet(account("readers", "@a", "@b"))
+    await store.announce("one")
+    claims = await store.tick()
+    assert sorted(claim.delivery.target.address for claim in claims) == ["@a", "@b"]
+    assert len({claim.delivery.key for claim in claims}) == 2
+    assert await store.tick(*(ended(claim, S.SENT) for claim in claims)) == ()
+    assert set((await store.states()).values()) == {"sent"}
+
+
+async def test_an_entry_that_another_reading_admitted_first_is_left_out(store: Store):
+    """Limnoria#489: a story is announced once whoever sees it."""
+    await store.meet(account())
+    assert await store.announce("one") == 1
+    assert await store.announce("one") == 0
+    assert len(await store.ledger.stories()) == 1
+
+
+async def test_what_was_admitted_survives_a_stop_before_its_fan_out(tmp_path: Path):
+    """RSS-to-Telegram-Bot saved its hashes before it notified, and lost what lay between (FAILURES.md section 1)."""
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account())
+        await store.announce("one")
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account())
+        assert names(await store.tick()) == ["one"]
+
+
+async def test_a_reading_is_committed_whole_or_not_at_all(store: Store):
+    await store.meet(account())
+
+    def fail(connection: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with pytest.raises(sqlite3.OperationalError):
+        await store.database.write(lambda c: (c.rows("insert into meta values ('x', 'y')"), fail(c)))
+    assert await store.database.read(lambda c: c.rows("select * from meta where key = 'x'")) == []
+
+
+async def test_what_was_on_its_way_when_the_bot_was_killed_is_in_doubt_with_the_same_key(tmp_path: Path):
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account())
+        await store.announce("one")
+        [before] = await store.tick()
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account())
+        assert await store.tick() == ()  # it is nobody's to claim
+        [doubt] = await store.outbox.doubts()
+        assert (doubt.delivery.key, doubt.delivery.claim) == (before.delivery.key, before.delivery.claim)
+        [again] = await store.tick(ended(doubt, S.SNOOZED, due=store.clock(), again=True))
+        assert (again.delivery.key, again.delivery.again) == (before.delivery.key, True)
+        assert again.delivery.claim == before.delivery.claim + 1
+
+
+async def test_a_late_outcome_of_an_earlier_claim_changes_nothing(store: Store):
+    """The fence: a worker that was thought dead must not overwrite what its successor found."""
+    await store.meet(account())
+    await store.announce("one")
+    [first] = await store.tick()
+    [second] = await store.tick(ended(first, S.SNOOZED, due=store.clock()))
+    await store.tick(ended(first, S.DEAD, reason="from the past"))
+    assert await store.states() == {("one", "@a"): "sending"}
+    await store.tick(ended(second, S.SENT))
+    assert await store.states() == {("one", "@a"): "sent"}
+
+
+# ── Lanes and order ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_lane_has_one_delivery_on_its_way_and_keeps_its_order(store: Store):
+    await store.meet(account())
+    for slug in ("one", "two", "three"):
+        await store.announce(slug)
+        await store.tick(room=0)
+    told = []
+    claims = await store.tick()
+    while claims:
+        told += names(claims)
+        assert len(claims) == 1
+        claims = await store.tick(ended(claims[0], S.SENT))
+    assert told == ["one", "two", "three"]
+
+
+async def test_a_held_or_dead_delivery_lets_the_next_one_pass(store: Store):
+    """RSS-to-Telegram-Bot#1: one bad message must not block the rest."""
+    await store.meet(account())
+    await store.announce("one")
+    [first] = await store.tick()
+    await store.announce("two")
+    await store.tick()
+    assert names(await store.tick(ended(first, S.HELD, reason="?"))) == ["two"]
+
+
+async def test_breaking_goes_before_what_is_ready_and_was_never_tried(store: Store):
+    await store.meet(account())
+    await store.announce("slow")
+    await store.tick(room=0)
+    await store.announce("fast", urgency=Urgency.BREAKING)
+    [claim] = await store.tick()
+    assert names((claim,)) == ["fast"]
+    assert names(await store.tick(ended(claim, S.SENT))) == ["slow"]
+
+
+async def test_breaking_does_not_overtake_a_delivery_that_may_have_been_posted(store: Store):
+    await store.meet(account())
+    await store.announce("slow")
+    [claim] = await store.tick()
+    await store.tick(ended(claim, S.SNOOZED, due=store.clock() + MINUTE, again=True))
+    await store.announce("fast", urgency=Urgency.BREAKING)
+    assert await store.tick() == ()
+    store.clock.forward(60)
+    [again] = await store.tick()
+    assert names((again,)) == ["slow"]
+    assert names(await store.tick(ended(again, S.SENT))) == ["fast"]
+
+
+async def test_a_snoozed_delivery_wakes_when_it_is_due(store: Store):
+    await store.meet(account())
+    await store.announce("one")
+    [claim] = await store.tick()
+    await store.tick(ended(claim, S.SNOOZED, due=store.clock() + MINUTE))
+    store.clock.forward(59)
+    assert await store.tick() == ()
+    store.clock.forward(1)
+    assert names(await store.tick()) == ["one"]
+
+
+async def test_a_snooze_spends_no_try_and_a_retry_spends_one(store: Store):
+    await store.meet(account())
+    await store.announce("one")
+    [claim] = await store.tick()
+    [claim] = await store.tick(ended(claim, S.SNOOZED, due=store.clock(), spent=False))
+    assert claim.delivery.tries == 0
+    [claim] = await store.tick(ended(claim, S.SNOOZED, due=store.clock()))
+    assert claim.delivery.tries == 1
+
+
+# ── Pace and pauses ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_claims_are_spread_over_their_tokens_and_survive_a_restart(tmp_path: Path):
+    async with Store(tmp_path / "s.db", limits=Limits(rate=30)) as store:
+        await store.meet(account("readers", *(f"@{n}" for n in range(20))))
+        await store.announce("one")
+        claims = await store.tick()
+        times = [claim.at for claim in claims]
+        assert len(times) == 3  # what falls due within 100 ms at 30 a second
+        assert all(1 / 30 < later - sooner < 1 / 29 for sooner, later in zip(times, times[1:], strict=False))
+        clock = store.clock
+    async with Store(tmp_path / "s.db", clock=clock, limits=Limits(rate=30)) as store:
+        await store.meet(account("readers", *(f"@{n}" for n in range(20))))
+        assert await store.tick() == ()  # the clock is in the row: a restart is no burst
+
+
+async def test_two_accounts_with_one_credential_share_its_pace(tmp_path: Path):
+    async with Store(tmp_path / "s.db", limits=Limits(rate=10)) as store:
+        await store.meet(account("one", "@a"), account("two", "@b"))
+        await store.announce("story", accounts=("one", "two"))
+        await store.tick(room=0)
+        assert len(await store.tick()) == 1
+
+
+async def test_a_target_has_a_pace_of_its_own(tmp_path: Path):
+    async with Store(tmp_path / "s.db", limits=Limits(rate=1000, interval=1.0)) as store:
+        await store.meet(account())
+        await store.announce("one")
+        [claim] = await store.tick()
+        await store.announce("two")
+        assert await store.tick(ended(claim, S.SENT)) == ()
+        store.clock.forward(1)
+        assert names(await store.tick()) == ["two"]
+
+
+async def test_a_paused_account_waits_and_the_others_go_on(store: Store):
+    await store.meet(account("one", "@a", credential="x"), account("two", "@b", credential="y"))
+    await store.announce("story", accounts=("one", "two"))
+    await store.tick(room=0)
+    claims = await store.tick()
+    wrong = next(claim for claim in claims if claim.account == "one")
+    right = next(claim for claim in claims if claim.account == "two")
+    await store.tick(ended(wrong, S.READY, pause="account", reason="401 Unauthorized"), ended(right, S.SENT))
+    store.clock.forward(3600)
+    assert await store.tick() == ()
+    [alarm] = await store.ledger.alarms()
+    assert (alarm["where"], alarm["text"]) == ("one", "401 Unauthorized")
+
+
+async def test_a_person_who_starts_the_bot_again_ends_the_pauses(tmp_path: Path):
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account("readers", "@a"), account("others", "@b", credential="y"))
+        await store.announce("story", accounts=("readers", "others"))
+        await store.tick(room=0)
+        one, two = await store.tick()
+        await store.tick(
+            ended(one, S.READY, pause="account", reason="401"),
+            ended(two, S.SNOOZED, pause="target", reason="chat not found"),
+        )
+        assert len(await store.ledger.alarms()) == 2
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account("readers", "@a"), account("others", "@b", credential="y"))
+        assert len(await store.tick()) == 2
+        assert await store.ledger.alarms() == []
+
+
+async def test_a_long_pause_of_an_account_ends_by_itself(store: Store):
+    await store.meet(account())
+    await store.announce("one")
+    [claim] = await store.tick()
+    until = store.clock() + 10 * MINUTE
+    await store.tick(ended(claim, S.SNOOZED, due=until, pause="account", until=until, reason="429"))
+    await store.announce("two")
+    store.clock.forward(599)
+    assert await store.tick() == ()
+    store.clock.forward(1)
+    assert names(await store.tick()) == ["one"]
+
+
+async def test_a_paused_target_keeps_its_queue_and_the_next_story_waits_with_it(store: Store):
+    await store.meet(account("readers", "@gone", "@well"))
+    await store.announce("one")
+    claims = {claim.delivery.target.address: claim for claim in await store.tick()}
+    await store.tick(
+        ended(claims["@gone"], S.SNOOZED, pause="target", reason="chat not found"), ended(claims["@well"], S.SENT)
+    )
+    await store.announce("two")
+    [claim] = await store.tick()
+    assert claim.delivery.target.address == "@well"
+    assert (await store.states())["two", "@gone"] == "queued"
+
+
+async def test_a_moved_chat_is_rewritten_and_gets_the_same_delivery(store: Store):
+    await store.meet(account("readers", "-5"))
+    await store.announce("one")
+    [claim] = await store.tick()
+    [again] = await store.tick(ended(claim, S.READY, moved_to="-1005", spent=False))
+    assert (again.delivery.target.address, again.delivery.key) == ("-1005", claim.delivery.key)
+
+
+# ── Who gets what ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("notify", "urgency", "silent"),
+    [
+        ("all", Urgency.NORMAL, False),
+        ("breaking", Urgency.NORMAL, True),
+        ("breaking", Urgency.BREAKING, False),
+        ("none", Urgency.BREAKING, True),
+    ],
+)
+async def test_which_alerts_make_a_sound(store: Store, notify: str, urgency: Urgency, silent: bool):
+    await store.meet(account("readers", "@a", notify=notify))
+    await store.announce("one", urgency=urgency)
+    [claim] = await store.tick()
+    assert claim.delivery.silent is silent
+
+
+async def test_a_target_for_breaking_only_gets_breaking_only(store: Store):
+    await store.meet(account("readers", "@a", only="breaking"))
+    await store.announce("slow")
+    assert await store.tick() == ()
+    await store.announce("fast", urgency=Urgency.BREAKING)
+    assert names(await store.tick()) == ["fast"]
+
+
+async def test_a_target_that_left_the_configuration_gets_nothing_more_and_its_ledger_stays(tmp_path: Path):
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account("readers", "@a", "@b"))
+        await store.announce("one")
+        await store.tick(room=0)
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account("readers", "@a"))
+        assert [claim.delivery.target.address for claim in await store.tick()] == ["@a"]
+        assert (await store.states())["one", "@b"] == "cancelled"
+
+
+# ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_held_delivery_is_sent_again_when_a_person_says_so(store: Store):
+    await store.meet(account())
+    await store.announce("one")
+    [claim] = await store.tick()
+    await store.tick(ended(claim, S.HELD, reason="?", again=True))
+    await store.intents.intend("send_again", {"delivery": claim.delivery.id})
+    [again] = await store.tick()
+    assert (again.delivery.key, again.delivery.again) == (claim.delivery.key, False)
+
+
+async def test_a_held_delivery_is_settled_when_a_person_says_that_it_arrived(store: Store):
+    await store.meet(account())
+    await store.announce("one")
+    [claim] = await store.tick()
+    await store.tick(ended(claim, S.HELD, reason="?", again=True))
+    await store.intents.intend("it_arrived", {"delivery": claim.delivery.id})
+    assert await store.tick() == ()
+    [row] = await store.ledger.deliveries()
+    assert (row["state"], row["ids"], row["reason"]) == ("sent", [], "a person says that it arrived")
+
+
+@pytest.mark.parametrize("verb", ["send_again", "it_arrived", "dance"])
+async def test_an_intent_about_what_is_not_held_does_nothing(store: Store, verb: str):
+    await store.meet(account())
+    await store.announce("one")
+    [claim] = await store.tick()
+    await store.tick(ended(claim, S.SENT))
+    await store.intents.intend(verb, {"delivery": claim.delivery.id})
+    assert await store.tick() == ()
+    assert await store.states() == {("one", "@a"): "sent"}
+
+
+# ── Many ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_large_fan_out_goes_in_chunks_and_reaches_everybody_once(store: Store):
+    await store.meet(account("readers", *(f"@{n}" for n in range(6_001))))
+    await store.announce("one")
+    reached: list[str] = []
+    claims = await store.tick(room=10_000)
+    while claims:
+        reached += [claim.delivery.target.address for claim in claims]
+        claims = await store.tick(*(ended(claim, S.SENT) for claim in claims), room=10_000)
+    assert len(reached) == len(set(reached)) == 6_001
+
+
+async def test_what_is_pending_counts_what_can_still_be_done(store: Store):
+    await store.meet(account())
+    assert await store.outbox.pending(MINUTE) == 0
+    await store.announce("one")
+    assert await store.outbox.pending(MINUTE) == 1
+    [claim] = await store.tick()
+    await store.tick(ended(claim, S.SNOOZED, due=store.clock() + 2 * MINUTE))
+    assert await store.outbox.pending(MINUTE) == 0
+    assert await store.outbox.pending(3 * MINUTE) == 1
+
+
+# ── The file ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_every_commit_is_on_the_disk_before_it_is_believed(store: Store):
+    """OUTBOX.md: with synchronous=NORMAL a power cut forgets what was sent (FAILURES.md section 3 row 30)."""
+    assert (await store.database.write(lambda c: c.rows("pragma synchronous")))[0][0] == 2
+    assert (await store.database.read(lambda c: c.rows("pragma journal_mode")))[0][0] == "wal"
+
+
+async def test_a_second_bot_on_the_same_store_is_refused(store: Store):
+    with pytest.raises(Occupied, match="another bot"):
+        await Database(store.path, driving=True).__aenter__()
+    assert driven(store.path)
+
+
+async def test_the_lock_is_free_once_the_bot_is_gone(tmp_path: Path):
+    assert not driven(tmp_path / "s.db")
+    async with Store(tmp_path / "s.db"):
+        pass
+    assert not driven(tmp_path / "s.db")
+
+
+async def test_commands_read_beside_a_running_bot(store: Store):
+    async with Database(store.path) as beside:
+        assert await beside.read(lambda c: c.rows("select count(*) from story")) is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"this is no database, it is a note to the editor" * 40, "not a database"), (None, "unable to open")],
+)
+async def test_a_store_that_cannot_be_used_says_why(tmp_path: Path, content: bytes | None, words: str):
+    path = tmp_path / "s.db"
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    with pytest.raises(ConfigError, match=words):
+        await Database(path, driving=True).__aenter__()
+
+
+async def test_a_store_of_a_later_schema_is_left_alone(tmp_path: Path):
+    path = tmp_path / "s.db"
+    connection = sqlite3.connect(path)
+    connection.execute("pragma user_version = 99")
+    connection.close()
+    with pytest.raises(ConfigError, match="schema is 99"):
+        await Database(path, driving=True).__aenter__()
+
+
+async def test_a_ledger_that_is_not_there_yet_says_how_to_get_one(tmp_path: Path):
+    with pytest.raises(ConfigError, match="sokbo run"):
+        await Database(tmp_path / "s.db").__aenter__()
+
+
+async def test_concurrent_writers_do_not_interleave(store: Store):
+    def count(c):  # type: ignore[no-untyped-def]  # a transaction of the test's own
+        [[n]] = c.rows("select count(*) from picture")
+        c.rows("insert into picture values (:n, 'x', x'00')", n=str(n))
+
+    await asyncio.gather(*(store.database.write(count) for _ in range(50)))
+    assert (await store.database.read(lambda c: c.rows("select count(*) from picture")))[0][0] == 50
+
+
+# ── The ledger ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_ledger_has_the_promised_shapes(store: Store):
+    """INTERFACE.md: add to them, don't break them."""
+    await store.meet(account())
+    await store.announce("one")
+    await sent(store)
+    [story] = await store.ledger.stories()
+    assert set(story) == {"id", "headline", "link", "urgency", "revision", "state", "feeds", "published", "seen"}
+    assert (story["feeds"], story["state"], story["seen"]) == (["newsdao"], "announced", "2026-11-22T03:00:00.000Z")
+    [row] = await store.ledger.deliveries(story=story["id"])
+    promised = {"story", "account", "target", "operation", "state", "tries", "reason", "queued", "sent", "ids", "link"}
+    assert promised <= set(row)
+    assert (row["ids"], row["link"], row["sent"]) == (["1"], "https://t.me/a/1", "2026-11-22T03:00:00.000Z")
+    [shown] = await store.ledger.board()
+    [alert] = shown.alerts
+    assert (alert.account, alert.message.text, alert.deliveries) == ("readers", "one", (row,))
+
+
+async def test_a_feed_shows_its_health(store: Store):
+    await store.inbox.polled(FEED.name, "answered 404")
+    [feed] = await store.ledger.feeds()
+    assert (feed["error"], feed["failures"], feed["succeeded"]) == ("answered 404", 1, None)
+    await store.inbox.polled(FEED.name, "", [Problem("no title", "a.md:1", "add one")])
+    [feed] = await store.ledger.feeds()
+    assert (feed["error"], feed["failures"]) == ("", 0)
+    [alarm] = await store.ledger.alarms()
+    assert (alarm["where"], alarm["text"]) == ("a.md:1", "no title (add one)")
+
+
+async def test_a_feed_that_left_the_configuration_is_retired(store: Store):
+    await store.inbox.meet([(Feed("other", "x"), "feed")])
+    assert {feed["name"]: feed["retired"] for feed in await store.ledger.feeds()} == {"other": False, "newsdao": True}
+
+
+async def test_a_picture_is_kept_once_under_its_hash(store: Store):
+    picture = Picture("https://a.kr/p.jpg", sha256="ab", mime="image/jpeg")
+    await store.inbox.keep(picture, b"1")
+    await store.inbox.keep(picture, b"1")
+    assert await store.ledger.picture("ab") == ("image/jpeg", b"1")
+    assert await store.ledger.picture("cd") is None
+
+
+async def test_the_version_changes_with_every_commit(store: Store):
+    before = await store.ledger.version()
+    assert await store.ledger.version() == before
+    await store.inbox.polled(FEED.name, "")
+    assert await store.ledger.version() != before
+
+
+async def test_counts_name_every_state(store: Store):
+    await store.meet(account())
+    await store.announce("one")
+    await sent(store)
+    assert (await store.ledger.status())["sent"] == 1

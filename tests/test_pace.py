@@ -1,0 +1,46 @@
+"""Pace: the clock of a credential gives tokens evenly and saves nothing up (OUTBOX.md section b)."""
+
+import pytest
+
+from bot import pace
+from bot.model import Limits
+
+SECOND = 1_000_000
+NOW = 1_000 * SECOND
+
+
+def test_thirty_a_second_stays_under_thirty_in_any_second():
+    every = pace.interval(Limits(rate=30))
+    clock, sent = 0, []
+    for now in range(NOW, NOW + 5 * SECOND, 50_000):
+        times = pace.tokens(clock, every, now, 1000)
+        sent += times
+        clock = times[-1] + every if times else clock
+    windows = [sum(start <= at < start + SECOND for at in sent) for start in sent]
+    assert max(windows) <= 30
+    assert len(sent) / 5 >= 29  # 97 % of the published rate (FAILURES.md section 3 row 9)
+
+
+def test_a_long_pause_saves_no_burst_up():
+    every = pace.interval(Limits(rate=30))
+    times = pace.tokens(0, every, NOW, 1000)
+    assert times[0] == NOW
+    assert times == list(range(NOW, NOW + pace.AHEAD + 1, every))
+
+
+@pytest.mark.parametrize(
+    ("clock", "room", "first"),
+    [
+        (NOW + 50_000, 10, NOW + 50_000),  # the next token is not due yet, but soon
+        (NOW + pace.AHEAD + 1, 10, None),  # nor within what is taken ahead
+        (NOW, 0, None),  # no room for another delivery on its way
+        (
+            NOW + 2 * pace.LONGEST,
+            10,
+            NOW,
+        ),  # set before the system's clock stepped back: it must not stall us for an hour
+    ],
+)
+def test_the_first_token_falls_due_where_the_clock_says(clock: int, room: int, first: int | None):
+    times = pace.tokens(clock, 100_000, NOW, room)
+    assert (times[0] if times else None) == first
