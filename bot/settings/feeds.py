@@ -1,0 +1,40 @@
+"""The tables ``[[feeds]]``: where the newsroom publishes."""
+
+from collections.abc import Callable
+
+from bot.model import Feed
+from bot.settings import places, values
+from bot.settings.nouns import FeedKind, FeedSettings
+from bot.settings.table import Table
+
+_UNSAID = Feed("", "")
+_URL: dict[str, Callable[[object], str]] = {"jekyll": places.posts, "feed": places.feed_address}
+
+#: Beyond a week, a poll or a wait for a link is a slip of the unit.
+_EVERY = values.duration("1s", "7d")
+_LINK_WAIT = values.duration("0s", "7d")
+
+
+def read_feeds(top: Table) -> tuple[FeedSettings, ...]:
+    """Read every feed; two of one name are a mistake."""
+    seen: dict[str, int] = {}
+    return tuple(_feed(table, table.unique_name(seen)) for table in top.tables("feeds"))
+
+
+def _feed(table: Table, name: str) -> FeedSettings:
+    kind: FeedKind | None = table.need("kind", values.one_of(FeedKind), None, 'kind = "jekyll" or kind = "feed"')
+    read_url = _URL[kind] if kind else values.text
+    feed = Feed(
+        name=name,
+        url=table.need("url", read_url, "", "name a folder of posts, or the address of a feed"),
+        breaking=table.take("breaking", values.breaking, _UNSAID.breaking),
+        first_run=table.take("first_run", values.first_run, _UNSAID.first_run),
+        every=table.take("every", _EVERY, _UNSAID.every),
+        link_wait=table.take("link_wait", _LINK_WAIT, _UNSAID.link_wait),
+    )
+    site = table.take("site", places.web_address, None)
+    permalink = table.take("permalink", places.permalink, None)
+    if permalink and kind == "feed":
+        table.complain("permalink", "permalink has no effect: a feed gives its links itself", "take it out")
+    table.close()
+    return FeedSettings(kind or "feed", feed.url, site, permalink, feed, table.line)

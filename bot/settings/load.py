@@ -1,0 +1,73 @@
+"""From the file to the settings: its parts, in the order in which they need each other."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.model import Style
+from bot.settings import places, values
+from bot.settings.accounts import Accounts, Kinds
+from bot.settings.feeds import read_feeds
+from bot.settings.nouns import FetchSettings, Language, SandboxSettings, Settings
+from bot.settings.sheet import Sheet
+from bot.settings.table import Table
+
+PAGE = "127.0.0.1:8700"
+SANDBOX = "127.0.0.1:8701"
+
+
+def load(path: Path, environ: Mapping[str, str], kinds: Kinds) -> Settings:
+    """Read and check the whole file.
+
+    ``environ`` fills ``${NAME}``; ``kinds`` knows the platforms. Raises ``ConfigError`` with every problem at once, in
+    the order of the file. A file without feeds or without accounts is sound: there is nothing to tell yet, or nobody.
+    """
+    sheet = Sheet(path, environ)
+    top = Table(sheet)
+    house = top.table("sokbo")
+    language: Language = house.take("language", values.one_of(Language), "ko")
+    timezone = house.take("timezone", values.timezone, "Asia/Seoul")
+    page = house.take("page", places.page, PAGE)
+    store = house.take("store", places.store, "sqlite:///var/sokbo.db")
+    inbound = house.take("inbound", places.inbound, "")
+    public_url = house.take("public_url", places.web_address_or_nothing, "")
+    house.close()
+    fetch = _fetch(top.table("fetch"))
+    sandbox = _sandbox(top, page)
+    feeds = read_feeds(top)
+    style = Style(language=language, zone=timezone)
+    accounts = Accounts(kinds, [feed.feed.name for feed in feeds], style).read(top)
+    top.close()
+    sheet.settle()
+    return Settings(
+        store=store,
+        page=page,
+        inbound=inbound,
+        public_url=public_url,
+        language=language,
+        timezone=timezone,
+        fetch=fetch,
+        sandbox=sandbox,
+        feeds=feeds,
+        accounts=accounts,
+        path=path,
+        secrets=tuple(sheet.secrets),
+    )
+
+
+def _fetch(table: Table) -> FetchSettings:
+    networks = table.each("allow_private", places.network)
+    contact = table.take("contact", values.line, "")
+    table.close()
+    return FetchSettings(networks, contact)
+
+
+def _sandbox(top: Table, page: str) -> SandboxSettings | None:
+    table = top.table("sandbox")
+    if "sandbox" not in top.data:
+        return None
+    listen = table.take("listen", places.listener, SANDBOX)
+    if listen == page and not listen.endswith(":0"):
+        table.complain("listen", f"the stand-ins and the page both want {page}", "give one of them another port")
+    log = table.take("log", places.log_file, Path("var/sandbox.jsonl"))
+    table.close()
+    return SandboxSettings(listen, log)

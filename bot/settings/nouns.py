@@ -1,0 +1,108 @@
+"""What the configuration says, once it is known to be sound. Frozen; secrets are ``Secret`` and print as ``***``."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from bot.model import Feed, Notify, Secret, Style, Target
+from bot.ports import Adapter, Subscription
+
+FeedKind = Literal["jekyll", "feed"]
+Language = Literal["ko", "en"]
+Only = Literal["all", "breaking"]
+Unconfirmed = Literal["", "resend", "hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the configuration must know of a platform.
+
+    ``signature`` is that of the adapter's constructor, its annotations evaluated: the keyword-only parameters are the
+    account's schema (str, int, float, bool or ``Secret``, each possibly ``| None``), a default makes one optional.
+    ``target`` reads one configured target; its ``ValueError`` is a sentence for people and holds no secret.
+    """
+
+    signature: inspect.Signature
+    target: Callable[[Mapping[str, Any]], Target]
+
+    @classmethod
+    def of(cls, adapter: type[Adapter]) -> Self:
+        """Take the kind that an adapter's class describes by itself."""
+        return cls(inspect.signature(adapter, eval_str=True), adapter.target)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """The guarded client: the private networks it may enter, and whom a site's owner may write to."""
+
+    allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """The stand-ins: where they listen, and the file they write what they accepted to."""
+
+    listen: str
+    log: Path
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSettings:
+    """One ``[[feeds]]``: ``url`` is a folder for ``jekyll``, an http(s) address for ``feed``; ``line`` is its first."""
+
+    kind: FeedKind
+    url: str
+    site: str | None
+    permalink: str | None
+    feed: Feed
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """One ``[[accounts]]``.
+
+    ``options`` are all keyword arguments of the adapter's constructor, defaults included. ``feeds`` is None for all.
+    ``notify`` is the account's word where a subscription has none of its own; ``line`` is the table's first.
+    """
+
+    name: str
+    kind: str
+    options: Mapping[str, Any]
+    feeds: tuple[str, ...] | None
+    style: Style
+    notify: Notify
+    unconfirmed: Unconfirmed
+    subscriptions: tuple[Subscription, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole file.
+
+    ``page`` is ``host:port``, or "" for none; ``sandbox`` is None where its table is missing; ``timezone`` is an IANA
+    name. ``secrets`` are all values that no log may show, webhooks included.
+    """
+
+    store: str
+    page: str
+    inbound: str
+    public_url: str
+    language: Language
+    timezone: str
+    fetch: FetchSettings
+    sandbox: SandboxSettings | None
+    feeds: tuple[FeedSettings, ...]
+    accounts: tuple[AccountSettings, ...]
+    path: Path
+    secrets: tuple[Secret, ...]
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file that ``store`` names: after ``sqlite:///``, so that a fourth slash makes it absolute."""
+        return Path(self.store.removeprefix("sqlite:///"))

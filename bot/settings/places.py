@@ -1,0 +1,157 @@
+"""What a place may be: addresses to listen on and to call, networks, folders, the store."""
+
+import ipaddress
+import re
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from bot.settings.values import Complaint, line, name, text
+
+#: Jekyll's built-in permalink styles (jekyllrb.com/docs/permalinks).
+PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
+
+_HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+")
+_PORT = re.compile(r"[0-9]{1,5}")
+_LAST_PORT = 65535
+
+
+def _split(raw: object) -> SplitResult:
+    value = line(raw)
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # a port that is none shows only when it is asked for
+    except ValueError as error:
+        raise Complaint("is no address", 'write it in full: "https://…"') from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname or any(c.isspace() for c in value):
+        raise Complaint("is no http(s) address", 'write it in full: "https://…"')
+    return parts
+
+
+def web_address(raw: object) -> str:
+    """Read an http(s) address."""
+    return _split(raw).geturl()
+
+
+def web_address_or_nothing(raw: object) -> str:
+    """Read an http(s) address, or ""."""
+    return "" if raw == "" else web_address(raw)
+
+
+def service(raw: object) -> str:
+    """Read where a platform's API is: https, or http on this machine; without a slash at its end."""
+    parts = _split(raw)
+    if parts.username is not None or parts.query or parts.fragment:
+        raise Complaint("should be a plain address", "without a name, a password, ? or # in it")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise Complaint("would send the token unencrypted", "use https; plain http is for 127.0.0.1 alone")
+    return parts.geturl().rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine and no other."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def listener(raw: object) -> str:
+    """Read ``host:port``; an IPv6 host stands in brackets, port 0 is any free one."""
+    value = text(raw)
+    host, colon, port = value.rpartition(":")
+    if not colon or not _HOST.fullmatch(host):
+        raise Complaint("is no address to listen on", 'write host and port: "127.0.0.1:8700"')
+    if not _PORT.fullmatch(port) or int(port) > _LAST_PORT:
+        raise Complaint("has no port that exists", f"ports go from 0 (any free one) to {_LAST_PORT}")
+    return value
+
+
+def page(raw: object) -> str:
+    """Read where the page listens, on this machine only; "" is nowhere."""
+    if raw == "":
+        return ""
+    value = listener(raw)
+    host, _, port = value.rpartition(":")
+    if not is_loopback(host.strip("[]")):
+        mend = f'it has no password yet: use "127.0.0.1:{port}", and an SSH tunnel from elsewhere'
+        raise Complaint("would show the page to others", mend)
+    return value
+
+
+def inbound(raw: object) -> str:
+    """Refuse all but "": no listener stands behind it yet."""
+    if text(raw):
+        raise Complaint(
+            "has no effect yet: nothing listens there", 'leave it ""; it comes with WebSub, in a later version'
+        )
+    return ""
+
+
+def network(raw: object) -> IPv4Network | IPv6Network:
+    """Read an IP network, "127.0.0.0/8"."""
+    value = text(raw)
+    try:
+        return ipaddress.ip_network(value)
+    except ValueError as error:
+        raise Complaint("is no network", _near_network(value)) from error
+
+
+def _near_network(value: str) -> str:
+    try:
+        return f'did you mean "{ipaddress.ip_network(value, strict=False)}"?'
+    except ValueError:
+        return 'write an address and how many of its bits count: "127.0.0.0/8"'
+
+
+def store(raw: object) -> str:
+    """Read the address of a SQLite file."""
+    value = line(raw)
+    use = 'use "sqlite:///var/sokbo.db" (relative) or "sqlite:////srv/sokbo.db" (absolute)'
+    if value.startswith(("postgresql:", "postgres:")):
+        raise Complaint("names PostgreSQL, which comes with a later version", use)
+    if not value.startswith("sqlite:///") or value.strip("/") == "sqlite:":
+        raise Complaint("names no store", use)
+    if value.endswith(":memory:"):
+        raise Complaint("would forget everything at each start", use)
+    return value
+
+
+def log_file(raw: object) -> Path:
+    """Read a path to write to."""
+    return Path(name(raw))
+
+
+def posts(raw: object) -> str:
+    """Read the path of a folder of posts on this machine."""
+    value = name(raw)
+    if "://" in value or value.endswith(".git") or value.startswith("git@"):
+        raise Complaint(
+            "is no folder on this machine",
+            "git repositories come with a later version: clone it and name the clone's _posts; "
+            'for the feed of a site, kind = "feed"',
+        )
+    folder = Path(value)
+    if folder.is_file():
+        raise Complaint("is a file", "name the folder that holds the posts")
+    if not folder.is_dir():
+        raise Complaint("is a folder that does not exist", f"relative paths count from {Path.cwd()}")
+    return value
+
+
+def feed_address(raw: object) -> str:
+    """Read the http(s) address of a feed."""
+    if isinstance(raw, str) and Path(raw).is_dir():
+        raise Complaint("is a folder", 'for a folder of posts, kind = "jekyll"')
+    return web_address(raw)
+
+
+def permalink(raw: object) -> str:
+    """Read a Jekyll permalink: a template that starts with a slash, or the name of a style."""
+    value = name(raw)
+    if not value.startswith("/") and value not in PERMALINK_STYLES:
+        raise Complaint(
+            "is no permalink",
+            f'start it with a slash ("/:categories/:title/"), or name a style: {", ".join(PERMALINK_STYLES)}',
+        )
+    return value
