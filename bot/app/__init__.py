@@ -1,0 +1,9 @@
+"""The composition root: the only place that builds.
+
+build      settings → adapters, accounts, sources
+run        the bot: lock, store, stand-ins, page, ingest, dispatch, drain
+check      each credential, target and feed asked for
+tools      preview, try, and what the ledger commands read
+standins   the sandbox in a process of its own
+logs       one line a record, without secrets
+"""

@@ -1,0 +1,127 @@
+"""From settings to the parts of the house: adapters found by name, accounts, sources."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from bot.dispatch import Carrier
+from bot.errors import ConfigError, DeliveryError, Problem
+from bot.model import Feed
+from bot.ports import Account, Adapter, Checks, Fetch, Parse, Sends, Source, Transport
+from bot.settings import AccountSettings, FeedSettings, Kind, Settings
+from bot.sources.feed import FeedSource
+from bot.sources.jekyll import JekyllSource
+
+LOCALES = Path(__file__).parents[2] / "config" / "locales"
+
+
+def adapter_class(kind: str) -> type[Adapter]:
+    """The adapter of a kind: ``telegram`` is ``adapters.telegram``, a dotted kind is a module of somebody else's.
+
+    Raises ``LookupError`` with the known names.
+    """
+    try:
+        module = importlib.import_module(kind if "." in kind else f"adapters.{kind}")
+    except ModuleNotFoundError as error:
+        adapters = importlib.import_module("adapters")
+        known = sorted(module.name for module in pkgutil.iter_modules(adapters.__path__))
+        raise LookupError(f"there is no adapter {kind!r}; there are {', '.join(known)}") from error
+    found: type[Adapter] = module.Adapter
+    return found
+
+
+def kind(name: str) -> Kind:
+    """What the configuration must know of a platform."""
+    return Kind.of(adapter_class(name))
+
+
+def build_adapters(
+    accounts: Sequence[AccountSettings], transport: Callable[[AccountSettings], Transport]
+) -> dict[str, Adapter]:
+    """One adapter an account, on the transport it is given; every one that refuses its configuration is a problem."""
+    adapters: dict[str, Adapter] = {}
+    problems: list[Problem] = []
+    for account in accounts:
+        try:
+            adapters[account.name] = adapter_class(account.kind)(transport(account), **account.options)  # type: ignore[call-arg]  # the constructor is the schema that settings checked
+        except ValueError as error:
+            problems.append(Problem(str(error), f"account {account.name!r}"))
+    if problems:
+        raise ConfigError(problems)
+    return adapters
+
+
+def build_accounts(accounts: Sequence[AccountSettings], adapters: Mapping[str, Adapter]) -> list[Account]:
+    """The accounts as the stages know them."""
+    return [
+        Account(
+            name=account.name,
+            platform=adapters[account.name].platform,
+            credential=adapters[account.name].credential,
+            base_url=str(account.options.get("base_url", "")),
+            style=account.style,
+            feeds=account.feeds,
+            unconfirmed=account.unconfirmed,
+            subscriptions=account.subscriptions,
+        )
+        for account in accounts
+    ]
+
+
+def build_carriers(accounts: Sequence[Account], adapters: Mapping[str, Adapter]) -> dict[str, Carrier]:
+    """What dispatch sends with; an account whose adapter can only render is refused."""
+    carriers: dict[str, Carrier] = {}
+    problems: list[Problem] = []
+    for account in accounts:
+        adapter = adapters[account.name]
+        if isinstance(adapter, Sends):
+            carriers[account.name] = Carrier(adapter, account.unconfirmed)
+        else:
+            problems.append(
+                Problem(
+                    f"{account.platform} can't send yet", f"account {account.name!r}", "remove it; preview shows it"
+                )
+            )
+    if problems:
+        raise ConfigError(problems)
+    return carriers
+
+
+def build_source(settings: Settings, feed: FeedSettings, fetch: Fetch, parse: Parse) -> Source:
+    """The source of one feed."""
+    if feed.kind == "jekyll":
+        return JekyllSource(
+            Path(feed.url), site=feed.site, permalink=feed.permalink, zone=settings.timezone, fetch=fetch, parse=parse
+        )
+    return FeedSource(feed.url, fetch=fetch, parse=parse, zone=settings.timezone)
+
+
+def build_sources(settings: Settings, fetch: Fetch, parse: Parse) -> list[tuple[Feed, Source]]:
+    """Every feed with its source."""
+    return [(feed.feed, build_source(settings, feed, fetch, parse)) for feed in settings.feeds]
+
+
+async def refuse_twins(accounts: Sequence[Account], adapters: Mapping[str, Adapter]) -> None:
+    """Refuse two targets that are one place at their platform: it would hear everything twice.
+
+    A platform that cannot be asked now refuses nothing.
+    """
+    twins: list[Problem] = []
+    places: dict[tuple[str, str, str], str] = {}
+    for account in accounts:
+        adapter = adapters[account.name]
+        alone = sum(other.credential == account.credential for other in accounts) == 1
+        if not isinstance(adapter, Checks) or (alone and len(account.subscriptions) == 1):
+            continue
+        for subscription in account.subscriptions:
+            try:
+                place = await adapter.place(subscription.target)
+            except DeliveryError:  # whatever is wrong there, sending will meet it and say so
+                continue
+            key = (account.platform, account.base_url, place.id)
+            name = f"{account.name} → {subscription.target.address}"
+            if not place.problem and places.setdefault(key, name) != name:
+                twins.append(Problem(f"{name} is the same place as {places[key]}", "targets", "name each place once"))
+    if twins:
+        raise ConfigError(twins)

@@ -1,0 +1,125 @@
+"""`sokbo run`: the bot.
+
+lock and store ─▶ stand-ins ─▶ page ─▶ ingest ∥ dispatch ─▶ (SIGTERM, SIGINT) ─▶ drain
+"""
+
+import asyncio
+import datetime as dt
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from bot import desk
+from bot.app.build import LOCALES, build_accounts, build_adapters, build_carriers, build_sources, refuse_twins
+from bot.app.standins import stand_ins
+from bot.dispatch import Dispatch
+from bot.ingest import Ingest
+from bot.newsroom.page import Newsroom
+from bot.parsers import Parsers
+from bot.pictures.prepare import Pictures
+from bot.ports import Adapter, Transport
+from bot.settings import AccountSettings, Settings
+from bot.sources.fetch import Client
+from bot.store.inbox import Inbox
+from bot.store.intents import Intents
+from bot.store.ledger import Ledger
+from bot.store.outbox import Outbox
+from bot.store.sqlite import Database
+from bot.transport import Http
+
+LOG = logging.getLogger(__name__)
+SOON = dt.timedelta(seconds=5)  #: `--once` waits for what falls due within this time
+
+
+@dataclass(frozen=True, slots=True)
+class Loops:
+    """The two loops of one bot, joined."""
+
+    ingest: Ingest
+    dispatch: Dispatch
+    adapters: Mapping[str, Adapter]
+
+
+@asynccontextmanager
+async def loops(
+    settings: Settings, database: Database, rehearse: Callable[[AccountSettings], Transport] | None = None
+) -> AsyncIterator[Loops]:
+    """Ingest and dispatch on an open store; ``rehearse`` gives a transport that reaches nobody."""
+    async with AsyncExitStack() as stack:
+        parsers = await stack.enter_async_context(Parsers())
+        client = await stack.enter_async_context(
+            Client(allow_private=settings.fetch.allow_private, contact=settings.fetch.contact)
+        )
+        http = await stack.enter_async_context(Http())
+        adapters = build_adapters(settings.accounts, rehearse or (lambda _: http))
+        accounts = build_accounts(settings.accounts, adapters)
+        carriers = build_carriers(accounts, adapters)
+        if rehearse is None:
+            await refuse_twins(accounts, adapters)
+        inbox, outbox = Inbox(database), Outbox(database)
+        await inbox.meet([(feed.feed, feed.kind) for feed in settings.feeds])
+        await outbox.meet([(account, adapters[account.name].limits) for account in accounts])
+        dispatch = Dispatch(outbox, carriers, Ledger(database).picture)
+        sources = build_sources(settings, client, parsers)
+        yield Loops(
+            Ingest(inbox, sources, accounts, adapters, Pictures(parsers).prepare, dispatch.wake),
+            dispatch,
+            adapters,
+        )
+
+
+async def run(settings: Settings) -> None:
+    """Drive the store until SIGTERM or SIGINT."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(settings.database, driving=True))
+        if settings.page:
+            page = await stack.enter_async_context(_page(settings, database))
+            LOG.info("the page: %s", page.url)
+        await stack.enter_async_context(stand_ins(settings.sandbox, settings.accounts))
+        both = await stack.enter_async_context(loops(settings, database))
+        await _drive(both)
+
+
+async def run_once(settings: Settings) -> None:
+    """Ingest what is due, deliver what can be."""
+    async with (
+        Database(settings.database, driving=True) as database,
+        stand_ins(settings.sandbox, settings.accounts),
+        loops(settings, database) as both,
+    ):
+        await both.ingest.once()
+        await both.dispatch.once(SOON)
+
+
+async def _drive(both: Loops) -> None:
+    """Both loops until a signal, then the drain."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with asyncio.TaskGroup() as group:
+            ingest = group.create_task(both.ingest.run(), name="ingest")
+            group.create_task(both.dispatch.run(), name="dispatch")
+            await stop.wait()
+            LOG.info("draining: what is on its way ends, nothing new leaves")
+            ingest.cancel()
+            both.dispatch.drain()
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def _page(settings: Settings, database: Database) -> Newsroom:
+    return Newsroom(
+        settings.page,
+        Ledger(database),
+        partial(desk.settle, Intents(database)),
+        language=settings.language,
+        zone=settings.timezone,
+        sandbox=settings.sandbox is not None,
+        locales=LOCALES,
+    )

@@ -1,0 +1,95 @@
+"""The sandbox in a process of its own: stand-ins that already answer are used, else they are started."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from bot.errors import ConfigError, Problem
+from bot.sandbox.server import Sandbox, XKey
+from bot.settings import AccountSettings, SandboxSettings
+
+LOG = logging.getLogger(__name__)
+START = 10.0  #: seconds that the stand-ins may take to start
+STOP = 3.0  #: seconds that they may take to end
+
+
+@asynccontextmanager
+async def stand_ins(sandbox: SandboxSettings | None, accounts: Sequence[AccountSettings]) -> AsyncIterator[None]:
+    """Stand-ins answer on their address while this is open (without a ``[sandbox]`` table nothing is done).
+
+    The process that is started reads our end of a pipe: it ends when we do, even when we are killed.
+    """
+    if sandbox is None or await _answers(f"http://{sandbox.listen}"):
+        yield
+        return
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot.sandbox",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the bot, which drains first
+    )
+    if process.stdin is None or process.stdout is None or process.stderr is None:
+        raise RuntimeError("the pipes were asked for")
+    order = {"listen": sandbox.listen, "log": str(sandbox.log), "keys": keys(accounts)}
+    process.stdin.write(json.dumps(order).encode() + b"\n")
+    try:
+        await process.stdin.drain()
+        line = await asyncio.wait_for(process.stdout.readline(), START)
+        if not line.startswith(b"ready"):
+            said = (await process.stderr.read()).decode(errors="replace").strip()
+            raise ConfigError(
+                [
+                    Problem(
+                        f"the stand-ins did not start on {sandbox.listen}: {said or 'no word from them'}",
+                        "[sandbox] listen",
+                        "stop what listens there, or name another port here and in the accounts' base_url",
+                    )
+                ]
+            )
+        LOG.info("stand-ins of the platforms answer on http://%s", sandbox.listen)
+        yield
+    finally:
+        process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), STOP)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def keys(accounts: Sequence[AccountSettings]) -> list[dict[str, str]]:
+    """The keys of the X accounts, so that the stand-in can verify what is signed with them."""
+    names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+    return [
+        {name: account.options[name].reveal() for name in names}
+        for account in accounts
+        if all(account.options.get(name) is not None for name in names)
+    ]
+
+
+async def _answers(url: str) -> bool:
+    """Whether a sandbox answers there already."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(1)) as session,
+            session.post(f"{url}/_sandbox/settings", json={}) as reply,
+        ):
+            return reply.ok
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
+async def stand_alone(listen: str, log: Path, keys: Sequence[dict[str, str]]) -> None:
+    """The stand-ins in this process, until it is stopped."""
+    async with Sandbox(listen=listen, log=log, keys=[XKey(**key) for key in keys]) as sandbox:
+        print(f"the stand-ins answer on {sandbox.url} and write what they accept to {log}", flush=True)
+        await asyncio.Event().wait()

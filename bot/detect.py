@@ -1,0 +1,147 @@
+"""Detect: what is new, what was edited, what is known. Pure; DESIGN.md section 6 is the rule.
+
+An entry has up to three keys, the same whichever feed tells it: its guid, its canonical link, and its title with day
+and lead. It is known if any of them is, except that a guid under which title, link and lead *all* differ was used
+again.
+"""
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.model import UTC, Change, Entry, Feed, Known, StoryState
+from bot.text.links import canonical
+from bot.text.plain import text_of
+
+FLOOD = (
+    10  #: more new entries than this, and more than half of the feed, is a site rebuild (newrelic/docs-website#1271)
+)
+FLOOD_GOES = 3  #: how many of a flood are announced; the rest is quarantined
+LEAD = 200  #: characters that identify a text
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """The changes, oldest first, each with the keys of its entry; and when the next appointment falls due."""
+
+    changes: tuple[tuple[Change, tuple[str, ...]], ...]
+    next_due: dt.datetime | None = None
+
+
+def trust(feed: Feed, entries: Sequence[Entry]) -> Feed:
+    """The feed, its ids distrusted for good once a guid stood twice in one document (miniflux#4197)."""
+    ids = Counter(entry.id for entry in entries if entry.id)
+    return replace(feed, distrusts_ids=feed.distrusts_ids or any(count > 1 for count in ids.values()))
+
+
+def keys(entry: Entry, feed: Feed) -> tuple[str, ...]:
+    """The identity keys of an entry: ``l:`` link, ``g:`` guid, ``t:`` title, day and lead; 128-bit hashes."""
+    found = []
+    if entry.link:
+        found.append(_key("l", canonical(entry.link)))
+    if entry.id and not feed.distrusts_ids:
+        found.append(_key("g", entry.id))
+    if entry.title and (start := lead(entry)):
+        day = entry.published.date().isoformat() if entry.published else ""
+        found.append(_key("t", entry.title, day, start))
+    return tuple(found)
+
+
+def lead(entry: Entry) -> str:
+    """The start of what the entry says, white space folded."""
+    return " ".join((entry.summary or text_of(entry.content)).split())[:LEAD]
+
+
+def fingerprint(entry: Entry) -> str:
+    """A hash of all that an edit may change."""
+    picture = entry.picture.url if entry.picture else ""
+    return _key("f", entry.title, entry.link, entry.summary, text_of(entry.content), picture, *entry.categories)
+
+
+def detect(
+    feed: Feed,
+    entries: Sequence[tuple[Entry, tuple[str, ...]]],
+    known: Mapping[str, Known],
+    *,
+    total: int,
+    now: dt.datetime,
+) -> Detected:
+    """Tell new, edited and joined entries apart; ``total`` is how many entries the source holds now."""
+    changes: list[tuple[Change, tuple[str, ...]]] = []
+    seen: set[str] = set()
+    waiting: list[dt.datetime] = []
+    for entry, all_keys in entries:
+        if entry.due is not None and entry.due > now:
+            waiting.append(entry.due)
+            continue
+        before, own = _recognise(entry, all_keys, known)
+        if seen.intersection(own):  # the same link twice in one document is one entry
+            continue
+        seen.update(own)
+        change = _change(entry, before)
+        if change is not None:
+            changes.append((change, own))
+    return Detected(_admit(feed, changes, total=total, now=now), min(waiting, default=None))
+
+
+def _recognise(
+    entry: Entry, all_keys: tuple[str, ...], known: Mapping[str, Known]
+) -> tuple[Known | None, tuple[str, ...]]:
+    """What is known of the entry, and its keys without a guid that somebody else has used."""
+    before = next((known[key] for key in all_keys if key in known and not key.startswith("g:")), None)
+    if before is not None:
+        return before, all_keys
+    guid = next((key for key in all_keys if key.startswith("g:")), "")
+    namesake = known.get(guid)
+    if namesake is None:
+        return None, all_keys
+    if namesake.title != entry.title and namesake.link != entry.link and namesake.lead != lead(entry):
+        return None, tuple(key for key in all_keys if key != guid)
+    return namesake, all_keys
+
+
+def _change(entry: Entry, before: Known | None) -> Change | None:
+    if before is None:
+        return Change("new", entry, StoryState.ANNOUNCED)
+    if before.entry == 0:
+        return Change("joined", entry, StoryState.KNOWN, before)
+    if before.fingerprint != fingerprint(entry):
+        return Change("edited", entry, StoryState.KNOWN, before)
+    return None
+
+
+def _admit(
+    feed: Feed, changes: Sequence[tuple[Change, tuple[str, ...]]], *, total: int, now: dt.datetime
+) -> tuple[tuple[Change, tuple[str, ...]], ...]:
+    """Give each new entry its state, by first-run rule and flood guard; oldest first."""
+    oldest_first = sorted(changes, key=lambda change: (_age(change[0].entry), change[0].entry.link))
+    new = [change.entry for change, _ in oldest_first if change.kind == "new"]
+    rest = StoryState.KNOWN
+    if not feed.met:
+        go = _first_run(feed.first_run, new, now)
+    elif len(new) > FLOOD and 2 * len(new) > total:
+        go, rest = new[-FLOOD_GOES:], StoryState.QUARANTINED
+    else:
+        go = new
+    going = {id(entry) for entry in go}
+    return tuple(
+        (replace(change, state=rest) if change.kind == "new" and id(change.entry) not in going else change, own)
+        for change, own in oldest_first
+    )
+
+
+def _first_run(rule: int | dt.timedelta, new: Sequence[Entry], now: dt.datetime) -> Sequence[Entry]:
+    if isinstance(rule, dt.timedelta):
+        return [entry for entry in new if entry.published is not None and entry.published >= now - rule]
+    return new[-rule:] if rule else []
+
+
+def _age(entry: Entry) -> dt.datetime:
+    return entry.published or dt.datetime.min.replace(tzinfo=UTC)
+
+
+def _key(kind: str, *parts: str) -> str:
+    digest = hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16)
+    return f"{kind}:{digest.hexdigest()}"
