@@ -1,13 +1,15 @@
 """`sokbo preview`: what each account would send for a post file, a folder of posts or a feed's URL."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from bot.app.build import adapter_class, build_adapters, build_source
+from bot.app.logs import mask
 from bot.errors import ConfigError, PictureError, Problem, SourceError
 from bot.model import UTC, Change, Entry, Feed, Secret, Story, StoryState, Style
 from bot.parsers import Parsers
@@ -37,11 +39,13 @@ async def preview(settings: Settings, what: str, *, platform: str, feed: str, li
     ):
         posts = await _posts(settings, what, feed, client, parsers)
         pictures = Pictures(parsers)
-        return [
-            shown
+        shown = [
+            alert
             for post in sorted(posts, key=_newest_first, reverse=True)[:limit]
-            for shown in await _previewed(settings, post, pictures, platform)
+            for alert in await _previewed(settings, post, pictures, platform)
         ]
+        # an address may hold a token (Telegram's does): masked whatever it stands in
+        return cast("list[dict[str, Any]]", json.loads(mask(json.dumps(shown, ensure_ascii=False), settings.secrets)))
 
 
 def _newest_first(post: Post) -> dt.datetime:

@@ -1,0 +1,182 @@
+"""The commands beside the bot, as INTERFACE.md promises them."""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.app.conftest import ROOT, SAMPLE, Newsroom, until
+
+GOLDEN = ROOT / "tests/data/golden"
+
+
+def shown(newsroom: Newsroom, platform: str) -> dict[str, object]:
+    """What the stand-in of one platform took, as text and marks."""
+    [record] = newsroom.accepted(platform)
+    body = record["body"]
+    match platform:
+        case "telegram":
+            return {"caption": body["caption"], "caption_entities": body["caption_entities"]}
+        case "discord":
+            return {"embeds": body["embeds"], "alt": [each["description"] for each in body["attachments"]]}
+        case _:
+            return {"text": body["text"], "alt": [each["alt"] for each in body["media"]]}
+
+
+@pytest.mark.parametrize("platform", ["telegram", "discord", "x"])
+def test_the_samples_alert_is_golden_in_what_the_platform_took_and_in_the_preview(newsroom: Newsroom, platform: str):
+    """To the character: a change here is a change that readers see."""
+    shutil.copytree(SAMPLE, newsroom.folder, dirs_exist_ok=True)
+    [post] = newsroom.posts.iterdir()
+    golden = json.loads((GOLDEN / f"sample.{platform}.json").read_text("utf-8"))
+    assert newsroom.sokbo("run", "--once").returncode == 0
+    assert shown(newsroom, platform) == golden["accepted"]
+    [preview] = newsroom.json("preview", str(post), "--platform", platform)
+    assert preview["messages"][0]["text"] == golden["text"]
+
+
+def test_a_preview_has_the_promised_shape_and_no_secret(newsroom: Newsroom):
+    shutil.copytree(SAMPLE, newsroom.folder, dirs_exist_ok=True)
+    previews = newsroom.json("preview", str(newsroom.posts))
+    assert [preview["platform"] for preview in previews] == ["telegram", "discord", "x"]
+    for preview in previews:
+        assert {"story", "account", "platform", "messages"} <= set(preview)
+        [message] = preview["messages"]
+        assert {"text", "media", "length", "limit", "unit", "requests"} <= set(message)
+        assert ("entities" in message) != ("markup" in message)
+        assert message["length"] <= message["limit"]
+        for request in message["requests"]:
+            assert {"verb", "path", "headers", "body", "files"} == set(request)
+    [upload, alt, tweet] = previews[2]["messages"][0]["requests"]
+    assert upload["files"][0]["bytes"] > 0
+    assert alt["body"]["id"] == "$1.id"
+    assert tweet["body"]["media"]["media_ids"] == ["$1.id"]
+    everything = json.dumps(previews)
+    assert "/telegram/bot***/sendPhoto" in everything
+    assert not re.search(r"no-real-token|\"cs\"|ats", everything)
+    assert newsroom.accepted() == []
+
+
+@pytest.mark.parametrize("platform", ["telegram", "discord", "x"])
+def test_a_preview_of_one_platform_needs_no_account(newsroom: Newsroom, platform: str):
+    newsroom.write(accounts="")
+    post = newsroom.post("one", "소식 하나")
+    [preview] = newsroom.json("preview", str(post), "--platform", platform)
+    assert (preview["account"], preview["messages"][0]["requests"]) == ("", [])
+    assert "소식 하나" in preview["messages"][0]["text"]
+
+
+def test_a_link_that_cannot_be_computed_is_said_not_invented(newsroom: Newsroom):
+    lone = newsroom.folder / "draft.md"
+    lone.write_text("---\ntitle: 초안\n---\n본문이 여기에 있다.\n", "utf-8")
+    done = newsroom.sokbo("preview", str(lone))
+    assert "newsdao.kr" not in done.stdout
+    assert "link" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["preview", "no-such-file.md"], 2, "there is no"),
+        (["preview", "_posts", "--platform", "pigeon"], 2, "no adapter"),
+        (["preview", "post.md", "--feed", "nobody"], 2, "nobody"),
+        (["try", "nobody", "hello"], 2, "readers"),
+        (["stories"], 2, "sokbo run"),
+        (["dance"], 2, "invalid choice"),
+        (["preview", "http://127.0.0.1:9/feed.xml"], 1, "127.0.0.1"),
+    ],
+)
+def test_nonsense_gets_a_sentence(newsroom: Newsroom, arguments: list[str], code: int, words: str):
+    newsroom.post("one")
+    (newsroom.folder / "post.md").write_text("---\ntitle: x\n---\nx", "utf-8")
+    here = [str(newsroom.folder / each) if each.endswith((".md", "_posts")) else each for each in arguments]
+    done = newsroom.sokbo(*here)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_breaking_label_in_the_title_makes_it_breaking(newsroom: Newsroom):
+    post = newsroom.post("one", "[속보] 다리가 다시 열렸다")
+    [telegram, discord, _] = newsroom.json("preview", str(post))
+    assert telegram["story"]["urgency"] == "breaking"
+    embed = discord["messages"][0]["requests"][0]["body"]["embeds"][0]
+    assert embed["color"] == 0xED4245
+
+
+def test_try_sends_one_test_message_marked_as_one(newsroom: Newsroom):
+    done = newsroom.sokbo("try", "readers", "안녕하세요")
+    assert (done.returncode, done.stdout) == (0, "@newsdao: it arrived\n")
+    [record] = newsroom.accepted()
+    assert record["body"]["text"].startswith("[시험] 안녕하세요")
+
+
+def test_check_asks_every_credential_target_and_feed(newsroom: Newsroom):
+    newsroom.post("one")
+    done = newsroom.sokbo("check")
+    assert done.returncode == 0, done.stdout
+    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 7
+    assert newsroom.accepted() == []
+
+
+def test_two_targets_that_are_one_place_are_refused(newsroom: Newsroom):
+    """INTERFACE.md: targets are resolved to the platform's own id."""
+    newsroom.post("one")
+    assert newsroom.sokbo("check").returncode == 0
+    number = newsroom.sokbo("check").stdout.split("newsdao (")[1].split(")")[0]
+    accounts = newsroom.config.read_text("utf-8").replace('["@newsdao"]', f'["@newsdao", {number}]')
+    newsroom.config.write_text(accounts, "utf-8")
+    for command in (["check"], ["run", "--once"]):
+        done = newsroom.sokbo(*command)
+        assert done.returncode == 2
+        assert "same place" in done.stderr
+
+
+def test_lists_print_for_people_too(newsroom: Newsroom):
+    newsroom.post("one", "소식 하나")
+    newsroom.sokbo("run", "--once")
+    assert "소식 하나" in newsroom.sokbo("stories").stdout
+    assert "@newsdao" in newsroom.sokbo("deliveries").stdout
+    assert "newsdao" in newsroom.sokbo("feeds").stdout
+    assert "guild" in newsroom.sokbo("accounts").stdout
+    assert "3 sent" in newsroom.sokbo("status").stdout
+    assert newsroom.json("status")["running"] is False
+
+
+def test_the_stand_ins_run_alone_until_they_are_stopped(newsroom: Newsroom):
+    process = subprocess.Popen(newsroom.command("sandbox"), cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert newsroom.sandbox in process.stdout.readline()
+        newsroom.post("one", "소식 하나")
+        assert newsroom.sokbo("run", "--once").returncode == 0
+        assert len(newsroom.accepted()) == 3
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        process.stdout.close() if process.stdout else None
+
+
+def test_no_stand_in_outlives_a_bot_that_is_killed(newsroom: Newsroom):
+    bot = newsroom.start()
+    until(lambda: "stand-ins" in newsroom.log())
+    newsroom.door("settings")
+    newsroom.stop(bot, signal.SIGKILL)
+
+    def gone() -> bool:
+        try:
+            newsroom.door("settings")
+        except OSError:
+            return True
+        return False
+
+    until(gone, 5)
+
+
+def test_help_teaches(newsroom: Newsroom):
+    done = subprocess.run([sys.executable, "-m", "bot.cli", "preview", "--help"], capture_output=True, text=True, check=True)
+    assert "examples:" in done.stdout

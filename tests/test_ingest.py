@@ -1,0 +1,305 @@
+"""Ingest on a real store: what a feed does, and what becomes of it (FAILURES.md section 1)."""
+
+import asyncio
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import PictureError, Problem, SourceError, SourceGone
+from bot.ingest import Ingest
+from bot.model import Entry, Feed, Message, Picture, Story, Style
+from bot.ports import Account, Reading
+from tests.contracts.conftest import FEED, Clock, Store, account
+
+HOUR = dt.timedelta(hours=1)
+
+
+@dataclass
+class Wire:
+    """A source of the test's own: gives what it is told to."""
+
+    readings: list[Reading | Exception] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    link_answers: bool = True
+    cursors: list[str] = field(default_factory=list)
+
+    async def read(self, cursor: str) -> Reading:
+        self.cursors.append(cursor)
+        reading = self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
+        if isinstance(reading, Exception):
+            raise reading
+        return reading
+
+    async def picture(self, picture: Picture) -> bytes:
+        if picture.url not in self.pictures:
+            raise PictureError(f"{picture.url} answered 404")
+        return self.pictures[picture.url]
+
+    async def answers(self, link: str) -> bool:
+        return self.link_answers
+
+
+class Plain:
+    """A renderer of the test's own."""
+
+    def render(self, story: Story, style: Style) -> Message:
+        pictures = (story.picture,) if story.picture else ()
+        return Message("telegram", style, story.headline, 1, 4096, "code points", {}, pictures=pictures)
+
+
+async def prepare(data: bytes) -> tuple[Picture, bytes]:
+    if data == b"text":
+        raise PictureError("is not a picture: it starts with “text”")
+    return Picture("", sha256="ab", mime="image/jpeg", width=1, height=1, size=len(data)), data
+
+
+@pytest.fixture
+async def store(tmp_path: Path):  # type: ignore[no-untyped-def]  # an async generator
+    async with Store(tmp_path / "sokbo.db") as opened:
+        await opened.meet(account())
+        yield opened
+
+
+def post(slug: str, **more: Any) -> Entry:
+    fields: dict[str, Any] = {
+        "id": f"guid-{slug}",
+        "link": f"https://newsdao.kr/{slug}/",
+        "title": slug,
+        "summary": f"{slug} 요약이다.",
+        "published": dt.datetime(2026, 11, 22, 1, 0, tzinfo=dt.UTC),
+    }
+    return Entry(**{**fields, **more})
+
+
+def ingest(store: Store, wire: Wire, accounts: tuple[Account, ...] = (), **feed: Any) -> Ingest:
+    return Ingest(
+        store.inbox,
+        [(replace(FEED, **feed), wire)],
+        accounts or (account(),),
+        {"readers": Plain(), "others": Plain()},
+        prepare,
+        lambda: None,
+        store.clock,
+    )
+
+
+async def told(store: Store) -> list[str]:
+    """Headlines that dispatch would send, in order."""
+    names = []
+    while claims := await store.tick():
+        names += [claim.delivery.message.text for claim in claims]
+        from bot.model import DeliveryState
+        from tests.contracts.conftest import ended
+
+        await store.tick(*(ended(claim, DeliveryState.SENT) for claim in claims), room=0)
+    return names
+
+
+async def test_a_first_fetch_announces_the_newest_and_knows_the_rest(store: Store):
+    posts = tuple(post(str(n), published=dt.datetime(2026, 11, n, tzinfo=dt.UTC)) for n in range(1, 21))
+    reading = ingest(store, Wire([Reading(posts, cursor="c")]), first_run=2)
+    await reading.once()
+    await reading.once()
+    assert await told(store) == ["19", "20"]
+    states = [story["state"] for story in await store.ledger.stories(known=True)]
+    assert (states.count("known"), states.count("announced")) == (18, 2)
+
+
+async def test_a_new_post_after_the_first_fetch_is_announced_once(store: Store):
+    wire = Wire([Reading((post("old"),), cursor="1"), Reading((post("old"), post("new")), cursor="2")])
+    reading = ingest(store, wire)
+    for _ in range(4):
+        await reading.once()
+    assert await told(store) == ["new"]
+    assert wire.cursors[-1] == "2"
+
+
+async def test_an_edited_post_is_noticed_and_not_announced_again(store: Store):
+    wire = Wire([Reading((post("a"),), cursor="1"), Reading((post("a", title="a 고침"),), cursor="2")])
+    reading = ingest(store, wire, first_run=1)
+    for _ in range(3):
+        await reading.once()
+    assert await told(store) == ["a"]
+    [story] = await store.ledger.stories()
+    assert (story["headline"], story["revision"], story["state"]) == ("a 고침", 2, "announced")
+
+
+async def test_a_story_that_two_feeds_tell_is_one(store: Store):
+    """FreshRSS#6916."""
+    folder, feed = Wire([Reading((post("a"),), cursor="1")]), Wire([Reading((post("a", id="other"),), cursor="1")])
+    both = Ingest(
+        store.inbox,
+        [(replace(FEED, first_run=1), folder), (Feed("site", "https://newsdao.kr/feed.xml", first_run=1), feed)],
+        (account(),),
+        {"readers": Plain()},
+        prepare,
+        lambda: None,
+        store.clock,
+    )
+    await store.inbox.meet([(FEED, "jekyll"), (Feed("site", "x"), "feed")])
+    await both.once()
+    await both.once()
+    assert await told(store) == ["a"]
+    [story] = await store.ledger.stories(known=True)
+    assert sorted(story["feeds"]) == ["newsdao", "site"]
+    assert story["revision"] == 1
+
+
+async def test_a_feed_that_fails_says_why_and_forgets_nothing(store: Store):
+    """miniflux#1409: a failed fetch must not bring old items back."""
+    good = Reading((post("a"),), cursor="1")
+    reading = ingest(store, Wire([good, SourceError("answered 502"), Reading((), cursor="2"), good]), first_run=1)
+    await reading.once()
+    await reading.once()
+    [feed] = await store.ledger.feeds()
+    assert (feed["error"], feed["failures"]) == ("answered 502", 1)
+    await reading.once()
+    await reading.once()
+    assert await told(store) == ["a"]
+    assert (await store.ledger.feeds())[0]["failures"] == 0
+
+
+async def test_one_broken_feed_stops_no_other(store: Store):
+    both = Ingest(
+        store.inbox,
+        [(Feed("bad", "x"), Wire([SourceError("is an HTML page")])), (replace(FEED, first_run=1), Wire([Reading((post("a"),), cursor="1")]))],
+        (account(),),
+        {"readers": Plain()},
+        prepare,
+        lambda: None,
+        store.clock,
+    )
+    await store.inbox.meet([(FEED, "jekyll"), (Feed("bad", "x"), "feed")])
+    await both.once()
+    assert await told(store) == ["a"]
+
+
+async def test_failures_back_off_and_a_success_ends_it(store: Store):
+    reading = ingest(store, Wire([*[SourceError("no")] * 9, Reading((), cursor="1")]))
+    [watch] = reading._watches
+    waits = [await reading._poll(watch) for _ in range(10)]
+    assert waits[:3] == [dt.timedelta(minutes=1), dt.timedelta(minutes=2), dt.timedelta(minutes=4)]
+    assert waits[8] == HOUR
+    assert waits[9] == FEED.every
+
+
+async def test_a_feed_that_is_gone_is_not_asked_again(store: Store):
+    wire = Wire([SourceGone("answered 410")])
+    await asyncio.wait_for(ingest(store, wire).run(), 5)
+    assert len(wire.cursors) == 1
+    assert "gone for good" in (await store.ledger.feeds())[0]["error"]
+
+
+async def test_an_unchanged_feed_is_a_success(store: Store):
+    await ingest(store, Wire([Reading(cursor="1", unchanged=True)])).once()
+    assert (await store.ledger.feeds())[0]["succeeded"] is not None
+
+
+async def test_a_post_that_cannot_be_read_is_a_problem_and_the_others_go(store: Store):
+    problem = Problem("the front matter is not YAML", "_posts/bad.md:3", "quote the title")
+    await ingest(store, Wire([Reading((post("a"),), cursor="1", problems=(problem,))]), first_run=1).once()
+    assert await told(store) == ["a"]
+    [alarm] = await store.ledger.alarms()
+    assert "front matter" in alarm["text"]
+
+
+async def test_an_appointment_is_kept_to_the_minute(store: Store):
+    """DESIGN.md section 6: in a Jekyll folder a future date is an appointment."""
+    assert isinstance(store.clock, Clock)
+    due = store.clock() + HOUR
+    reading = ingest(store, Wire([Reading((), cursor="0"), Reading((post("later", due=due),), cursor="1")]), every=2 * HOUR)
+    [watch] = reading._watches
+    await reading.once()
+    assert await reading._poll(watch) == HOUR
+    assert await told(store) == []
+    store.clock.forward(3600)
+    await reading.once()
+    assert await told(store) == ["later"]
+
+
+async def test_a_story_waits_for_its_link_and_not_for_ever(store: Store):
+    assert isinstance(store.clock, Clock)
+    wire = Wire([Reading((), cursor="0"), Reading((post("a"),), cursor="1")], link_answers=False)
+    reading = ingest(store, wire, link_wait=dt.timedelta(minutes=5))
+    await reading.once()
+    await reading.once()
+    assert await told(store) == []
+    store.clock.forward(60)
+    wire.link_answers = True
+    await reading.once()
+    assert await told(store) == ["a"]
+
+
+async def test_a_link_that_never_answers_delays_a_story_only_so_long_and_breaking_news_not_at_all(store: Store):
+    assert isinstance(store.clock, Clock)
+    posts = (post("a"), post("b", title="[속보] b"))
+    wire = Wire([Reading((), cursor="0"), Reading(posts, cursor="1"), Reading(cursor="1", unchanged=True)], link_answers=False)
+    reading = ingest(store, wire, link_wait=dt.timedelta(minutes=5))
+    await reading.once()
+    await reading.once()
+    assert await told(store) == ["[속보] b"]
+    assert wire.cursors[-1] == "0"
+    store.clock.forward(301)
+    await reading.once()
+    assert await told(store) == ["a"]
+
+
+async def test_a_picture_is_kept_in_the_store_and_named_by_the_message(store: Store):
+    entry = post("a", picture=Picture("https://newsdao.kr/p.jpg", "다리"))
+    await ingest(store, Wire([Reading((entry,), cursor="1")], {"https://newsdao.kr/p.jpg": b"jpeg"}), first_run=1).once()
+    [claim] = await store.tick()
+    [picture] = claim.delivery.message.pictures
+    assert (picture.url, picture.alt, picture.sha256) == ("https://newsdao.kr/p.jpg", "다리", "ab")
+    assert await store.ledger.picture("ab") == ("image/jpeg", b"jpeg")
+
+
+@pytest.mark.parametrize(("data", "words"), [({}, "404"), ({"https://newsdao.kr/p.jpg": b"text"}, "not a picture")])
+async def test_a_picture_that_cannot_be_had_is_left_out_and_said(store: Store, data: dict[str, bytes], words: str):
+    """Degrade, never drop: each step is recorded (DESIGN.md section 7)."""
+    entry = post("a", picture=Picture("https://newsdao.kr/p.jpg"))
+    await ingest(store, Wire([Reading((entry,), cursor="1")], data), first_run=1).once()
+    [claim] = await store.tick()
+    assert claim.delivery.message.pictures == ()
+    assert words in claim.delivery.message.notes[0]
+
+
+async def test_an_account_gets_the_feeds_that_it_asked_for(store: Store):
+    mine = replace(account(), feeds=("newsdao",))
+    other = replace(account("others", "@b", credential="y"), feeds=("elsewhere",))
+    await store.meet(mine, other)
+    await ingest(store, Wire([Reading((post("a"),), cursor="1")]), (mine, other), first_run=1).once()
+    [claim] = await store.tick()
+    assert claim.account == "readers"
+
+
+async def test_a_message_is_rendered_once_for_all_who_share_its_style(store: Store):
+    other = replace(account("others", "@b", credential="y"), style=account().style)
+    await store.meet(account(), other)
+    await ingest(store, Wire([Reading((post("a"),), cursor="1")]), (account(), other), first_run=1).once()
+    await store.tick(room=0)
+    assert len(await store.tick()) == 2
+    assert (await store.database.read(lambda c: c.rows("select count(*) from message")))[0][0] == 1
+
+
+async def test_a_watched_source_is_read_again_when_it_changes(store: Store):
+    @dataclass
+    class Watched(Wire):
+        bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+        async def changed(self) -> None:
+            await self.bell.wait()
+            self.bell.clear()
+
+    wire = Watched([Reading((), cursor="0"), Reading((post("a"),), cursor="1")])
+    running = asyncio.create_task(ingest(store, wire).run())
+    while not wire.cursors:
+        await asyncio.sleep(0.01)
+    wire.bell.set()
+    while not await store.ledger.stories():
+        await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
