@@ -1,0 +1,132 @@
+"""Parser processes: whatever reads a stranger's bytes runs in a child with limits, and only that document dies of it.
+
+    await parsers(read_feed, body, …) ─▶ pebble.ProcessPool ─▶ child: 5 s, 512 MB, no core file, low priority
+                                              └─ watchdog ─▶ late, too big or dead: SourceError; the child is replaced
+
+The pool starts with the first document. Its children are spawned, so that they inherit neither threads nor connections,
+and they end with the bot, however it ends. A function runs here if it can be imported by name; importing its module is
+not counted against its time.
+"""
+
+import asyncio
+import ctypes
+import functools
+import logging
+import math
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.errors import SourceError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LOG = logging.getLogger(__name__)
+SECONDS = 5.0  #: for one document, of time and of processor time (FAILURES.md section 1, "XML bombs / CPU")
+MEMORY = 512 * 1024 * 1024  #: bytes of address space for a parser (the same row)
+TASKS = 200  #: documents after which a parser is replaced, so that what a library leaks ends with it
+NICENESS = 5  #: sending goes before parsing
+PR_SET_PDEATHSIG = 1  #: <linux/prctl.h>
+
+
+class Parsers:
+    """The pool, as an async context manager; implements ``Parse``. ``seconds`` and bytes of ``memory`` bound a task."""
+
+    def __init__(self, workers: int = 2, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._workers = workers
+        self._seconds = seconds
+        self._memory = memory
+        self._pool = self._fresh()
+        self._scheduling = threading.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.to_thread(_end, self._pool)
+
+    async def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``function`` in a parser process; its own exceptions pass, everything else is a ``SourceError``.
+
+        Such an error's text goes on from a subject, the document: "took its parser longer than 5 s".
+        """
+        task = functools.partial(_within_seconds, self._seconds, function, *args, **kwargs)
+        try:
+            # In a thread, because the first task starts the children.
+            return await asyncio.wrap_future(await asyncio.to_thread(self._schedule, task))
+        except TimeoutError as error:
+            raise SourceError(f"took its parser longer than {self._seconds:g} s") from error
+        except MemoryError as error:
+            raise SourceError(f"needs more than {self._memory >> 20} MB to be parsed") from error
+        except ProcessExpired as error:
+            raise SourceError(f"killed its parser ({_last_words(error.exitcode)})") from error
+        except BrokenProcessPool as error:
+            raise SourceError("lost its parser, which is being replaced") from error
+
+    def _schedule(self, task: Callable[[], T]) -> Future[T]:
+        """Queue a task, on a new pool if need be: pebble gives a pool up for good when an idle child is killed."""
+        with self._scheduling:
+            if not self._pool.active:
+                LOG.warning("the parsers died while idle; starting new ones")
+                self._pool = self._fresh()
+            return self._pool.schedule(task, timeout=self._seconds)
+
+    def _fresh(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=TASKS,
+            initializer=_confine,
+            initargs=(self._memory,),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble types only what it returns
+    pool.join()
+
+
+def _confine(memory: int) -> None:
+    """In the child, before its first document: limits, priority, and an end when the bot ends."""
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    except (OSError, ValueError) as error:  # macOS has no such limit; a container may have set a lower one
+        LOG.warning("a parser's memory cannot be limited here: %s", error)
+    if sys.platform == "linux":
+        # A busy child would not notice its pipe closing. The signal comes when the thread that spawned the child ends;
+        # that is one of pebble's or of the loop's executor, and both live as long as the pool.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _within_seconds(seconds: float, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run ``function`` with a limit on its processor time, which no change of the clock can stretch."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    limit = math.ceil(time.process_time() + seconds)  # whole seconds, rounded up so that the watchdog comes first
+    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    try:
+        return function(*args, **kwargs)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+
+
+def _last_words(code: int) -> str:
+    """An exit code in words: a negative one is the signal that ended the child."""
+    if code == -signal.SIGXCPU:
+        return "it used up its processor time"
+    return f"by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

@@ -1,0 +1,1 @@
+"""Pictures: one file of each that all platforms take (`prepare`)."""

@@ -1,0 +1,205 @@
+"""A folder of Jekyll posts, watched: a post is told when it is saved, before the site is built.
+
+    _posts/ ─▶ stamps ─▶ those that changed and stand still ─▶ parser process ─▶ entries and problems
+
+Everything is read once; after that, what has changed since the reading whose cursor the store kept. So a reading that
+was not committed is given again. Posts with an appointment and posts that are broken are given with every reading.
+"""
+
+import asyncio
+import datetime as dt
+import itertools
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bot.errors import PictureError, Problem, SourceError
+from bot.model import UTC, Entry, Picture
+from bot.ports import Fetch, Parse, Reading
+from bot.sources.feed import LARGEST_PICTURE, fetch_picture, link_answers
+from bot.sources.folder import Folder, Stamps
+from bot.sources.jekyll_post import read_post
+from bot.sources.jekyll_site import Site, read_config
+from bot.text.links import encoded
+
+LARGEST_POST = 5 * 1024 * 1024  #: bytes; a longer one is a mistake
+AT_ONCE = 64  #: posts that wait for a parser with their bytes in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a reading left behind: which versions it has read, and what every later one gives again."""
+
+    cursor: str = ""
+    site: Site | None = None
+    stamps: Stamps = field(default_factory=dict)
+    appointments: Mapping[Path, Entry] = field(default_factory=dict)
+    problems: Mapping[Path, Problem] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What came of reading some posts; ``failed`` ones killed their parser or could not be opened: again next time."""
+
+    entries: dict[Path, Entry] = field(default_factory=dict)
+    problems: dict[Path, Problem] = field(default_factory=dict)
+    unpublished: set[Path] = field(default_factory=set)
+    failed: dict[Path, Problem] = field(default_factory=dict)
+
+
+class JekyllSource:
+    """One folder of posts.
+
+    ``site`` and ``permalink`` go before what ``_config.yml`` beside the folder says; ``zone`` is for a site that names
+    no ``timezone`` there.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        site: str | None = None,
+        permalink: str | None = None,
+        zone: str = "UTC",
+        fetch: Fetch,
+        parse: Parse,
+    ) -> None:
+        self._root = folder.parent
+        self._config = folder.parent / "_config.yml"
+        self._folder = Folder(folder, self._config)
+        self._given = (site, permalink, zone)
+        self._fetch = fetch
+        self._parse = parse
+        self._process = uuid.uuid4().hex
+        self._numbers = itertools.count(1)
+        self._kept = Snapshot()  # what the store has committed
+        self._offered = Snapshot()  # what the last reading gave
+
+    async def read(self, cursor: str) -> Reading:
+        """What has changed since ``cursor`` was given, everything if that was in another process."""
+        before = self._kept = self._resumed(cursor)
+        posts = await self._folder.posts()
+        site = await self.site()
+        known = before.stamps if site == before.site else {}
+        fresh = await self._folder.settled({path: stamp for path, stamp in posts.items() if known.get(path) != stamp})
+        harvest = await self._read_all(list(fresh), site)
+        read = {path: stamp for path, stamp in fresh.items() if path not in harvest.failed}
+        standing = {path for path in posts if path not in read}
+        self._offered = after = Snapshot(
+            cursor=f"{self._process}:{next(self._numbers)}" if read or not before.cursor else before.cursor,
+            site=site,
+            stamps={path: known[path] for path in standing if path in known} | read,
+            appointments={path: entry for path, entry in before.appointments.items() if path in standing}
+            | {path: entry for path, entry in harvest.entries.items() if entry.due},
+            problems={path: problem for path, problem in before.problems.items() if path in standing}
+            | harvest.problems,
+        )
+        entries = {**after.appointments, **harvest.entries}
+        return Reading(
+            entries=tuple(entries.values()),
+            total=len(posts),
+            cursor=after.cursor,
+            unchanged=after.cursor == cursor and not entries,
+            problems=tuple({**after.problems, **harvest.failed}.values()),
+        )
+
+    async def read_one(self, path: Path) -> Entry:
+        """The entry in one file, wherever it lies; raises ``SourceError``."""
+        harvest = await self._read_all([path], await self.site())
+        if path in harvest.entries:
+            return harvest.entries[path]
+        if path in harvest.unpublished:
+            raise SourceError(f"{path}: it says “published: false”, so Jekyll leaves it out")
+        raise SourceError(str((harvest.problems | harvest.failed)[path]))
+
+    async def site(self) -> Site:
+        """The site as ``_config.yml`` and the settings describe it; raises ``SourceError`` that names the line."""
+        try:
+            data = await asyncio.to_thread(self._config.read_bytes) if self._config.exists() else b""
+            return await self._parse(read_config, data, *self._given)
+        except OSError as error:
+            raise SourceError(f"{self._config}: it cannot be read: {error.strerror}") from error
+        except SourceError as error:
+            raise SourceError(f"{self._config}: {error}") from error
+
+    async def changed(self) -> None:
+        """Return when the folder is not as the last reading saw it."""
+        await self._folder.changed()
+
+    async def picture(self, picture: Picture) -> bytes:
+        """The bytes of a picture: a file under the site's root, else from the net; raises ``PictureError``."""
+        path = self._path_of(picture.url, await self.site())
+        if path is not None:
+            with suppress(OSError):
+                return await asyncio.to_thread(_picture_file, path)
+        if urlsplit(picture.url).scheme == "file":
+            raise PictureError(f"the picture is not at {path or picture.url}")
+        try:
+            return await fetch_picture(self._fetch, picture.url)
+        except PictureError as error:
+            raise PictureError(f"it is not at {path}; {error}" if path else str(error)) from error
+
+    async def answers(self, link: str) -> bool:
+        """Whether the link answers 200 now."""
+        return await link_answers(self._fetch, link)
+
+    def _resumed(self, cursor: str) -> Snapshot:
+        """What the store knows: the last reading, the one before it, or nothing of this process."""
+        return next((one for one in (self._offered, self._kept) if one.cursor == cursor), Snapshot())
+
+    async def _read_all(self, paths: Sequence[Path], site: Site) -> Harvest:
+        harvest = Harvest()
+        for start in range(0, len(paths), AT_ONCE):
+            await asyncio.gather(*(self._read_into(harvest, path, site) for path in paths[start : start + AT_ONCE]))
+        return harvest
+
+    async def _read_into(self, harvest: Harvest, path: Path, site: Site) -> None:
+        root = self._root.resolve()
+        try:
+            data = await asyncio.to_thread(_post_file, path)
+            now = dt.datetime.now(UTC)
+            found = await self._parse(read_post, self._relative(path), data, site, str(path), root.as_uri(), now)
+        except OSError as error:
+            harvest.failed[path] = Problem(f"it cannot be read: {error.strerror}", str(path))
+        except SourceError as error:
+            harvest.failed[path] = Problem(f"it {error}", str(path))
+        else:
+            match found:
+                case Entry():
+                    harvest.entries[path] = found
+                case Problem():
+                    harvest.problems[path] = found
+                case None:
+                    harvest.unpublished.add(path)
+
+    def _relative(self, path: Path) -> str:
+        """A post's path from the site's root; its bare name if it lies elsewhere."""
+        path, root = path.resolve(), self._root.resolve()
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+    def _path_of(self, url: str, site: Site) -> Path | None:
+        """Where under the site's root a picture should lie; None if not there, or where Jekyll publishes nothing."""
+        root = self._root.resolve()
+        for base in (root.as_uri() + "/", encoded(site.absolute("/"))):
+            if base and url.startswith(base):
+                parts = unquote(urlsplit(url[len(base) :]).path).split("/")
+                path = root.joinpath(*parts).resolve()
+                hidden = any(part[:1] in {".", "_"} for part in parts)
+                return path if path.is_relative_to(root) and not hidden else None
+        return None
+
+
+def _post_file(path: Path) -> bytes:
+    if path.stat().st_size > LARGEST_POST:
+        raise SourceError(f"is longer than {LARGEST_POST >> 20} MiB")
+    return path.read_bytes()
+
+
+def _picture_file(path: Path) -> bytes:
+    """The bytes of a picture; raises ``OSError`` if it is no file, ``PictureError`` if it is too large."""
+    if path.stat().st_size > LARGEST_PICTURE:
+        raise PictureError(f"{path} has more than {LARGEST_PICTURE >> 20} MiB")
+    return path.read_bytes()

@@ -1,0 +1,189 @@
+"""A document may be slow, huge or deadly, and only that document suffers (FAILURES.md section 1, "XML bombs / CPU")."""
+
+import asyncio
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SourceError
+from bot.parsers import Parsers, _last_words, _within_seconds
+
+
+@pytest.fixture
+async def parsers() -> AsyncIterator[Parsers]:
+    async with Parsers(1, seconds=0.6) as pool:
+        yield pool
+
+
+def alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    with suppress(FileNotFoundError):
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+async def gone(pid: int, seconds: float = 3.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while alive(pid) and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
+    return not alive(pid)
+
+
+async def test_a_function_runs_in_another_process_and_its_result_comes_back(parsers: Parsers) -> None:
+    assert await parsers(os.getpid) != os.getpid()
+    assert await parsers(sorted, [3, 1, 2], reverse=True) == [3, 2, 1]
+
+
+async def test_the_functions_own_exception_passes(parsers: Parsers) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        await parsers(int, "many")
+
+
+async def test_the_event_loop_goes_on_while_children_start_and_work() -> None:
+    longest = 0.0
+
+    async def tick() -> None:
+        nonlocal longest
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.005)
+            longest = max(longest, time.monotonic() - before)
+
+    ticking = asyncio.create_task(tick())
+    async with Parsers(1) as pool:
+        await pool(time.sleep, 0.2)
+    ticking.cancel()
+    assert longest < 0.1
+
+
+async def test_a_document_that_takes_too_long_is_stopped_and_the_next_one_is_read(parsers: Parsers) -> None:
+    with pytest.raises(SourceError, match=r"took its parser longer than 0\.6 s"):
+        await parsers(time.sleep, 30)
+    assert await parsers(len, "다음") == 2
+
+
+async def test_c_code_that_never_looks_up_is_stopped_too(parsers: Parsers) -> None:
+    started = time.monotonic()
+    with pytest.raises(SourceError, match="took its parser longer"):
+        await parsers(sum, range(10**12))
+    assert time.monotonic() - started < 3, "the watchdog waits three seconds for a child that handles SIGTERM"
+
+
+async def test_a_clock_that_stands_still_stretches_no_ones_processor_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    # pebble's watchdog reads the wall's clock, which may be set back (FAILURES.md section 1, "clock step")
+    monkeypatch.setattr("pebble.pool.process.time.time", lambda: 1.0)
+    async with Parsers(1, seconds=0.2) as pool:
+        with pytest.raises(SourceError, match="used up its processor time"):
+            await pool(sum, range(10**12))
+
+
+async def test_a_document_that_takes_too_much_memory_is_stopped(parsers: Parsers) -> None:
+    with pytest.raises(SourceError, match="needs more than 512 MB"):
+        await parsers(bytearray, 600 * 1024 * 1024)
+    assert await parsers(len, "다음") == 2
+
+
+@pytest.mark.parametrize(
+    ("deadly", "arguments", "words"),
+    [(os.abort, (), "by SIGABRT"), (signal.raise_signal, (signal.SIGKILL,), "by SIGKILL")],
+)
+async def test_a_parser_that_dies_fails_its_document_only(
+    parsers: Parsers, deadly: object, arguments: tuple[int, ...], words: str
+) -> None:
+    with pytest.raises(SourceError, match=words):
+        await parsers(deadly, *arguments)  # type: ignore[arg-type]
+    assert await parsers(len, "다음") == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(3, "exit code 3"), (-signal.SIGSEGV, "by SIGSEGV"), (-signal.SIGXCPU, "used up")]
+)
+def test_how_a_parser_died_is_said_in_words(code: int, words: str) -> None:
+    assert words in _last_words(code)
+
+
+def test_the_limit_on_processor_time_ends_with_the_task() -> None:
+    before = resource.getrlimit(resource.RLIMIT_CPU)
+    soft, _ = _within_seconds(5, resource.getrlimit, resource.RLIMIT_CPU)
+    assert soft in range(int(time.process_time()) + 5, int(time.process_time()) + 8)
+    assert resource.getrlimit(resource.RLIMIT_CPU) == before
+
+
+async def test_an_idle_parser_that_is_killed_is_replaced(parsers: Parsers) -> None:
+    idle = await parsers(os.getpid)
+    os.kill(idle, signal.SIGKILL)
+    assert await gone(idle)
+    await asyncio.sleep(0.3)  # pebble looks every 0.1 s
+    assert await parsers(os.getpid) != idle
+
+
+async def test_a_task_caught_in_a_pool_that_broke_is_a_source_error(parsers: Parsers) -> None:
+    idle = await parsers(os.getpid)
+    os.kill(idle, signal.SIGSTOP)
+    waiting = asyncio.create_task(parsers(os.getpid))
+    await asyncio.sleep(0.1)
+    os.kill(idle, signal.SIGKILL)
+    with pytest.raises(SourceError, match="lost its parser"):
+        await waiting
+    assert await parsers(os.getpid) != idle
+
+
+async def test_whoever_stops_waiting_stops_the_parser(parsers: Parsers) -> None:
+    child = await parsers(os.getpid)
+    waiting = asyncio.create_task(parsers(time.sleep, 30))
+    await asyncio.sleep(0.2)
+    waiting.cancel()
+    assert await gone(child)
+
+
+async def test_a_parser_runs_confined(parsers: Parsers) -> None:
+    assert await parsers(resource.getrlimit, resource.RLIMIT_AS) == (512 * 1024 * 1024,) * 2
+    assert await parsers(resource.getrlimit, resource.RLIMIT_CORE) == (0, 0)
+    assert await parsers(os.nice, 0) > os.nice(0)
+
+
+async def test_leaving_the_context_ends_the_children() -> None:
+    async with Parsers(1) as pool:
+        child = await pool(os.getpid)
+    assert await gone(child)
+
+
+BOT = """
+import asyncio, os, sys, time
+from bot.parsers import Parsers
+
+async def main():
+    async with Parsers(1, seconds=60) as pool:
+        print(await pool(os.getpid), flush=True)
+        await pool(time.sleep, 60)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and PR_SET_PDEATHSIG")
+async def test_parsers_end_with_a_bot_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "bot_of_a_test.py"
+    script.write_text(BOT, encoding="utf-8")
+    with subprocess.Popen(  # noqa: ASYNC220 - nothing else runs here
+        [sys.executable, script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+        text=True,
+    ) as bot:
+        assert bot.stdout is not None
+        child = int(bot.stdout.readline())
+        assert alive(child)
+        await asyncio.sleep(0.2)
+        bot.kill()
+    assert await gone(child)
