@@ -1,4 +1,4 @@
-"""`make test`: every test that this machine can run, with branch coverage; a skip is named with what would enable it."""
+"""`make test`: every test that this machine can run, with branch coverage; a skip is named with what enables it."""
 
 import os
 import re

@@ -53,11 +53,11 @@ def kinds(found: Detected) -> list[tuple[str, str]]:
     return [(change.kind, change.state.value) for change, _ in found.changes]
 
 
-def test_a_post_that_nobody_told_is_new_and_goes_out():
+def test_a_post_that_nobody_told_is_new_and_goes_out() -> None:
     assert kinds(detected([entry("a")])) == [("new", "announced")]
 
 
-def test_what_is_known_is_not_told_again():
+def test_what_is_known_is_not_told_again() -> None:
     assert detected([entry("a")], remembered(entry("a"))).changes == ()
 
 
@@ -71,23 +71,23 @@ def test_what_is_known_is_not_told_again():
         entry("a", title="a 고친 제목"),
     ],
 )
-def test_a_known_post_with_one_thing_changed_is_never_new(again: Entry):
+def test_a_known_post_with_one_thing_changed_is_never_new(again: Entry) -> None:
     assert [kind for kind, _ in kinds(detected([again], remembered(entry("a"))))] in (["edited"], [])
 
 
-def test_an_edited_title_is_an_edit_of_the_same_story():
+def test_an_edited_title_is_an_edit_of_the_same_story() -> None:
     [(change, _)] = detected([entry("a", title="고친 제목")], remembered(entry("a"))).changes
     assert change.kind == "edited"
     assert change.known is not None
     assert change.known.story == 1
 
 
-def test_a_post_that_another_feed_told_is_joined_not_told_again():
+def test_a_post_that_another_feed_told_is_joined_not_told_again() -> None:
     """A folder and the same site's feed are one (DESIGN.md section 6)."""
     assert kinds(detected([entry("a")], remembered(entry("a"), told_here=False))) == [("joined", "known")]
 
 
-def test_a_guid_that_is_used_again_for_something_else_is_new():
+def test_a_guid_that_is_used_again_for_something_else_is_new() -> None:
     """miniflux#4197: unless title, link and lead all differ, a known guid is known."""
     other = entry("b", id="guid-a")
     [(change, own)] = detected([other], remembered(entry("a"))).changes
@@ -95,7 +95,7 @@ def test_a_guid_that_is_used_again_for_something_else_is_new():
     assert not any(key in remembered(entry("a")) for key in own)
 
 
-def test_a_guid_that_stands_twice_in_one_document_is_distrusted_for_good():
+def test_a_guid_that_stands_twice_in_one_document_is_distrusted_for_good() -> None:
     """miniflux#3186."""
     twins = [entry("a", id="same"), entry("b", id="same")]
     feed = trust(MET, twins)
@@ -104,11 +104,11 @@ def test_a_guid_that_stands_twice_in_one_document_is_distrusted_for_good():
     assert len(detected(twins).changes) == 2
 
 
-def test_the_same_link_twice_in_one_document_is_one_story():
+def test_the_same_link_twice_in_one_document_is_one_story() -> None:
     assert len(detected([entry("a"), entry("a", id="other")]).changes) == 1
 
 
-def test_an_entry_without_link_guid_or_lead_has_no_key_of_that_kind():
+def test_an_entry_without_link_guid_or_lead_has_no_key_of_that_kind() -> None:
     assert keys(Entry(id="", link="", title="제목"), MET) == ()
 
 
@@ -122,22 +122,20 @@ def test_an_entry_without_link_guid_or_lead_has_no_key_of_that_kind():
         (dt.timedelta(hours=2, minutes=30), ["d", "e"]),
     ],
 )
-def test_a_first_fetch_announces_what_the_first_run_rule_allows(rule: int | dt.timedelta, told: list[str]):
+def test_a_first_fetch_announces_what_the_first_run_rule_allows(rule: int | dt.timedelta, told: list[str]) -> None:
     posts = [entry(slug, published=NOW - age * HOUR) for age, slug in enumerate("edcba", 1)]
     found = detected(posts, feed=replace(MET, met=False, first_run=rule))
-    assert [
-        change.entry.title[0] for change, _ in found.changes if change.state is StoryState.ANNOUNCED
-    ] == told
+    assert [change.entry.title[0] for change, _ in found.changes if change.state is StoryState.ANNOUNCED] == told
     assert len(found.changes) == 5  # the rest is known, not forgotten
 
 
-def test_a_post_without_a_date_is_the_oldest_on_a_first_fetch():
+def test_a_post_without_a_date_is_the_oldest_on_a_first_fetch() -> None:
     posts = [entry("dated"), entry("undated", published=None)]
     found = detected(posts, feed=replace(MET, met=False, first_run=1))
     assert [change.entry.title for change, _ in found.changes if change.state is StoryState.ANNOUNCED] == ["dated 제목"]
 
 
-def test_a_site_rebuild_lets_three_go_and_quarantines_the_rest():
+def test_a_site_rebuild_lets_three_go_and_quarantines_the_rest() -> None:
     """newrelic/docs-website#1271, PEERS.md row 6: hundreds were posted again."""
     found = detected([entry(str(n), published=NOW - n * HOUR) for n in range(11)], total=20)
     states = [change.state for change, _ in found.changes]
@@ -147,27 +145,27 @@ def test_a_site_rebuild_lets_three_go_and_quarantines_the_rest():
 
 
 @pytest.mark.parametrize(("new", "total"), [(10, 10), (11, 22)])
-def test_a_busy_hour_is_no_flood(new: int, total: int):
+def test_a_busy_hour_is_no_flood(new: int, total: int) -> None:
     states = {change.state for change, _ in detected([entry(str(n)) for n in range(new)], total=total).changes}
     assert states == {StoryState.ANNOUNCED}
 
 
-def test_an_appointment_waits_and_says_until_when():
+def test_an_appointment_waits_and_says_until_when() -> None:
     later, sooner = NOW + 2 * HOUR, NOW + HOUR
     found = detected([entry("a", due=later), entry("b", due=sooner), entry("c", due=NOW)])
     assert [change.entry.title[0] for change, _ in found.changes] == ["c"]
     assert found.next_due == sooner
 
 
-def test_older_posts_are_told_first():
+def test_older_posts_are_told_first() -> None:
     found = detected([entry("new", published=NOW), entry("old", published=NOW - HOUR)])
     assert [change.entry.title for change, _ in found.changes] == ["old 제목", "new 제목"]
 
 
-def test_a_hash_has_128_bits():
+def test_a_hash_has_128_bits() -> None:
     """RSS-to-Telegram-Bot's CRC32 ids collide."""
     assert all(len(key) == len("l:") + 128 // 4 for key in keys(entry("a"), MET))
 
 
-def test_a_lone_surrogate_breaks_no_hash():
+def test_a_lone_surrogate_breaks_no_hash() -> None:
     assert keys(entry("a", title="\ud800"), MET)

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from bot.dispatch import Carrier, Dispatch
 from bot.errors import DeliveryError, Rejected, TargetGone, Throttled, Unauthorized, Unconfirmed, Unreachable
 from bot.model import UTC, Delivery, Limits, Message, Picture, Receipt, Target, Urgency
-from tests.contracts.conftest import Store, account
+from tests.contracts.conftest import Clock, Store, account
 
 SOON = dt.timedelta(seconds=3)
 
@@ -60,15 +61,21 @@ class Archive(Postbox):
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store(tmp_path / "sokbo.db", clock=real) as opened:
+    async with Store(tmp_path / "sokbo.db", clock=Clock(None)) as opened:
         await opened.meet(account())
         yield opened
 
 
-def dispatch(store: Store, postbox: Postbox, policy: Any = "", clock: Callable[[], dt.datetime] | None = None) -> Dispatch:
-    return Dispatch(
-        store.outbox, {"readers": Carrier(postbox, policy)}, store.ledger.picture, clock or real
-    )
+def dispatch(
+    store: Store, postbox: Postbox, policy: Any = "", clock: Callable[[], dt.datetime] | None = None
+) -> Dispatch:
+    return Dispatch(store.outbox, {"readers": Carrier(postbox, policy)}, store.ledger.picture, clock or real)
+
+
+async def with_picture(store: Store, sha256: str) -> None:
+    sql = "update message set message_json = json_set(message_json, '$.pictures', json(:pictures))"
+    pictures = json.dumps([{"url": "u", "sha256": sha256}])
+    await store.database.write(lambda c: c.rows(sql, pictures=pictures))
 
 
 async def outcome(store: Store) -> tuple[str, str]:
@@ -76,7 +83,7 @@ async def outcome(store: Store) -> tuple[str, str]:
     return row["state"], row["reason"]
 
 
-async def test_a_story_is_posted_and_its_receipt_kept(store: Store):
+async def test_a_story_is_posted_and_its_receipt_kept(store: Store) -> None:
     await store.announce("one")
     postbox = Postbox()
     await dispatch(store, postbox).once(SOON)
@@ -98,7 +105,7 @@ async def test_a_story_is_posted_and_its_receipt_kept(store: Store):
         (ZeroDivisionError("a bug in an adapter"), "held", 0),
     ],
 )
-async def test_what_becomes_of_a_try_that_fails(store: Store, failure: Exception, state: str, posted: int):
+async def test_what_becomes_of_a_try_that_fails(store: Store, failure: Exception, state: str, posted: int) -> None:
     await store.announce("one")
     postbox = Postbox(failures=[failure])
     await dispatch(store, postbox).once(SOON)
@@ -106,7 +113,7 @@ async def test_what_becomes_of_a_try_that_fails(store: Store, failure: Exception
     assert len(postbox.posted) == posted
 
 
-async def test_a_delivery_in_doubt_is_sent_again_with_its_key_while_the_platform_dedupes(store: Store):
+async def test_a_delivery_in_doubt_is_sent_again_with_its_key_while_the_platform_dedupes(store: Store) -> None:
     await store.announce("one")
     postbox = Postbox(failures=[Unconfirmed("no answer")], window=dt.timedelta(minutes=2))
     await dispatch(store, postbox).once(SOON)
@@ -116,7 +123,7 @@ async def test_a_delivery_in_doubt_is_sent_again_with_its_key_while_the_platform
     assert (await outcome(store))[0] == "sent"
 
 
-async def test_a_delivery_in_doubt_is_looked_up_before_it_is_sent_again(store: Store):
+async def test_a_delivery_in_doubt_is_looked_up_before_it_is_sent_again(store: Store) -> None:
     """Discord forgets a nonce after minutes; the channel's history does not (DESIGN.md section 5)."""
     await store.announce("one")
     archive = Archive(failures=[Unconfirmed("no answer")])
@@ -125,7 +132,7 @@ async def test_a_delivery_in_doubt_is_looked_up_before_it_is_sent_again(store: S
     assert (row["state"], row["ids"], len(archive.posted)) == ("sent", ["found"], 1)
 
 
-async def test_a_delivery_in_doubt_that_surely_did_not_arrive_is_sent(store: Store):
+async def test_a_delivery_in_doubt_that_surely_did_not_arrive_is_sent(store: Store) -> None:
     await store.announce("one")
     archive = Archive(failures=[ConnectionError("a bug: nothing was posted")])
     await dispatch(store, archive).once(SOON)
@@ -140,7 +147,9 @@ async def test_a_delivery_in_doubt_that_surely_did_not_arrive_is_sent(store: Sto
         (Throttled("slow down", after=900, scope="target"), "snoozed"),  # it will be looked up then
     ],
 )
-async def test_a_history_that_cannot_be_read_never_leads_to_a_second_copy(store: Store, blind: DeliveryError, state: str):
+async def test_a_history_that_cannot_be_read_never_leads_to_a_second_copy(
+    store: Store, blind: DeliveryError, state: str
+) -> None:
     await store.announce("one")
     archive = Archive(failures=[Unconfirmed("no answer")], blind=blind)
     await dispatch(store, archive).once(SOON)
@@ -148,7 +157,7 @@ async def test_a_history_that_cannot_be_read_never_leads_to_a_second_copy(store:
     assert len(archive.posted) == 1
 
 
-async def test_what_a_killed_bot_had_on_its_way_is_held_not_repeated(tmp_path: Path):
+async def test_what_a_killed_bot_had_on_its_way_is_held_not_repeated(tmp_path: Path) -> None:
     """DESIGN.md section 5: Telegram has no key; `hold` is the default for what is not breaking."""
     async with Store(tmp_path / "s.db") as store:
         await store.meet(account())
@@ -163,12 +172,12 @@ async def test_what_a_killed_bot_had_on_its_way_is_held_not_repeated(tmp_path: P
         assert "may have arrived" in reason
 
 
-async def test_breaking_news_that_a_killed_bot_had_on_its_way_goes_again(tmp_path: Path):
-    async with Store(tmp_path / "s.db", clock=real) as store:
+async def test_breaking_news_that_a_killed_bot_had_on_its_way_goes_again(tmp_path: Path) -> None:
+    async with Store(tmp_path / "s.db", clock=Clock(None)) as store:
         await store.meet(account())
         await store.announce("one", urgency=Urgency.BREAKING)
         await store.tick()
-    async with Store(tmp_path / "s.db", clock=real) as store:
+    async with Store(tmp_path / "s.db", clock=Clock(None)) as store:
         await store.meet(account())
         postbox = Postbox()
         await dispatch(store, postbox).once(SOON)
@@ -177,7 +186,7 @@ async def test_breaking_news_that_a_killed_bot_had_on_its_way_goes_again(tmp_pat
         assert delivery.again
 
 
-async def test_a_stop_waits_for_what_is_on_its_way_and_gives_the_rest_back(store: Store):
+async def test_a_stop_waits_for_what_is_on_its_way_and_gives_the_rest_back(store: Store) -> None:
     await store.meet(account("readers", "@a"))
     await store.announce("one")
     postbox = Postbox(takes=0.3)
@@ -191,8 +200,8 @@ async def test_a_stop_waits_for_what_is_on_its_way_and_gives_the_rest_back(store
     assert len(postbox.posted) == 1
 
 
-async def test_a_claim_that_waits_for_its_token_is_given_back_unsent(tmp_path: Path):
-    async with Store(tmp_path / "s.db", clock=real, limits=Limits(rate=15)) as store:
+async def test_a_claim_that_waits_for_its_token_is_given_back_unsent(tmp_path: Path) -> None:
+    async with Store(tmp_path / "s.db", clock=Clock(None), limits=Limits(rate=15)) as store:
         await store.meet(account("readers", "@a", "@b"))
         await store.announce("one")
         driving = dispatch(store, Postbox(takes=0.02))
@@ -205,7 +214,7 @@ async def test_a_claim_that_waits_for_its_token_is_given_back_unsent(tmp_path: P
         assert all(row["tries"] <= 1 for row in rows)
 
 
-async def test_a_person_is_obeyed_within_250_ms(store: Store):
+async def test_a_person_is_obeyed_within_250_ms(store: Store) -> None:
     await store.announce("one")
     postbox = Postbox(failures=[Unconfirmed("no answer")])
     driving = dispatch(store, postbox)
@@ -224,15 +233,11 @@ async def test_a_person_is_obeyed_within_250_ms(store: Store):
     assert took < 2  # a count of what happened, not a benchmark: it is obeyed without anything else waking the bot
 
 
-async def test_a_picture_goes_along_and_one_that_is_refused_is_left_behind(store: Store):
+async def test_a_picture_goes_along_and_one_that_is_refused_is_left_behind(store: Store) -> None:
     picture = Picture("https://a.kr/p.jpg", sha256="ab", mime="image/jpeg")
     await store.inbox.keep(picture, b"bytes")
     await store.announce("one")
-    await store.database.write(
-        lambda c: c.rows(
-            "update message set message_json = json_set(message_json, '$.pictures', json('[{\"url\":\"u\",\"sha256\":\"ab\"}]'))"
-        )
-    )
+    await with_picture(store, "ab")
     postbox = Postbox(failures=[Rejected("IMAGE_PROCESS_FAILED", picture=True)])
     tried: list[Delivery] = []
     send = postbox.send
@@ -249,19 +254,15 @@ async def test_a_picture_goes_along_and_one_that_is_refused_is_left_behind(store
     assert await outcome(store) == ("sent", "without its picture: IMAGE_PROCESS_FAILED")
 
 
-async def test_a_picture_that_the_store_has_lost_does_not_stop_the_story(store: Store):
+async def test_a_picture_that_the_store_has_lost_does_not_stop_the_story(store: Store) -> None:
     await store.announce("one")
-    await store.database.write(
-        lambda c: c.rows(
-            "update message set message_json = json_set(message_json, '$.pictures', json('[{\"url\":\"u\",\"sha256\":\"no\"}]'))"
-        )
-    )
+    await with_picture(store, "no")
     postbox = Postbox()
     await dispatch(store, postbox).once(SOON)
     assert postbox.posted[0].message.text == "one (plain)"
 
 
-async def test_outcomes_survive_a_tick_that_fails(store: Store, monkeypatch: pytest.MonkeyPatch):
+async def test_outcomes_survive_a_tick_that_fails(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that answers late must not make us forget what was sent."""
     await store.announce("one")
     driving = dispatch(store, Postbox())

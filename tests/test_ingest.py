@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from bot.errors import PictureError, Problem, SourceError, SourceGone
 from bot.ingest import Ingest
 from bot.model import Entry, Feed, Message, Picture, Story, Style
 from bot.ports import Account, Reading
-from tests.contracts.conftest import FEED, Clock, Store, account
+from tests.contracts.conftest import FEED, Store, account
 
 HOUR = dt.timedelta(hours=1)
 
@@ -57,7 +58,7 @@ async def prepare(data: bytes) -> tuple[Picture, bytes]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path):  # type: ignore[no-untyped-def]  # an async generator
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with Store(tmp_path / "sokbo.db") as opened:
         await opened.meet(account())
         yield opened
@@ -98,7 +99,7 @@ async def told(store: Store) -> list[str]:
     return names
 
 
-async def test_a_first_fetch_announces_the_newest_and_knows_the_rest(store: Store):
+async def test_a_first_fetch_announces_the_newest_and_knows_the_rest(store: Store) -> None:
     posts = tuple(post(str(n), published=dt.datetime(2026, 11, n, tzinfo=dt.UTC)) for n in range(1, 21))
     reading = ingest(store, Wire([Reading(posts, cursor="c")]), first_run=2)
     await reading.once()
@@ -108,7 +109,7 @@ async def test_a_first_fetch_announces_the_newest_and_knows_the_rest(store: Stor
     assert (states.count("known"), states.count("announced")) == (18, 2)
 
 
-async def test_a_new_post_after_the_first_fetch_is_announced_once(store: Store):
+async def test_a_new_post_after_the_first_fetch_is_announced_once(store: Store) -> None:
     wire = Wire([Reading((post("old"),), cursor="1"), Reading((post("old"), post("new")), cursor="2")])
     reading = ingest(store, wire)
     for _ in range(4):
@@ -117,7 +118,7 @@ async def test_a_new_post_after_the_first_fetch_is_announced_once(store: Store):
     assert wire.cursors[-1] == "2"
 
 
-async def test_an_edited_post_is_noticed_and_not_announced_again(store: Store):
+async def test_an_edited_post_is_noticed_and_not_announced_again(store: Store) -> None:
     wire = Wire([Reading((post("a"),), cursor="1"), Reading((post("a", title="a 고침"),), cursor="2")])
     reading = ingest(store, wire, first_run=1)
     for _ in range(3):
@@ -127,7 +128,7 @@ async def test_an_edited_post_is_noticed_and_not_announced_again(store: Store):
     assert (story["headline"], story["revision"], story["state"]) == ("a 고침", 2, "announced")
 
 
-async def test_a_story_that_two_feeds_tell_is_one(store: Store):
+async def test_a_story_that_two_feeds_tell_is_one(store: Store) -> None:
     """FreshRSS#6916."""
     folder, feed = Wire([Reading((post("a"),), cursor="1")]), Wire([Reading((post("a", id="other"),), cursor="1")])
     both = Ingest(
@@ -148,7 +149,7 @@ async def test_a_story_that_two_feeds_tell_is_one(store: Store):
     assert story["revision"] == 1
 
 
-async def test_a_feed_that_fails_says_why_and_forgets_nothing(store: Store):
+async def test_a_feed_that_fails_says_why_and_forgets_nothing(store: Store) -> None:
     """miniflux#1409: a failed fetch must not bring old items back."""
     good = Reading((post("a"),), cursor="1")
     reading = ingest(store, Wire([good, SourceError("answered 502"), Reading((), cursor="2"), good]), first_run=1)
@@ -162,10 +163,13 @@ async def test_a_feed_that_fails_says_why_and_forgets_nothing(store: Store):
     assert (await store.ledger.feeds())[0]["failures"] == 0
 
 
-async def test_one_broken_feed_stops_no_other(store: Store):
+async def test_one_broken_feed_stops_no_other(store: Store) -> None:
     both = Ingest(
         store.inbox,
-        [(Feed("bad", "x"), Wire([SourceError("is an HTML page")])), (replace(FEED, first_run=1), Wire([Reading((post("a"),), cursor="1")]))],
+        [
+            (Feed("bad", "x"), Wire([SourceError("is an HTML page")])),
+            (replace(FEED, first_run=1), Wire([Reading((post("a"),), cursor="1")])),
+        ],
         (account(),),
         {"readers": Plain()},
         prepare,
@@ -177,7 +181,7 @@ async def test_one_broken_feed_stops_no_other(store: Store):
     assert await told(store) == ["a"]
 
 
-async def test_failures_back_off_and_a_success_ends_it(store: Store):
+async def test_failures_back_off_and_a_success_ends_it(store: Store) -> None:
     reading = ingest(store, Wire([*[SourceError("no")] * 9, Reading((), cursor="1")]))
     [watch] = reading._watches
     waits = [await reading._poll(watch) for _ in range(10)]
@@ -186,19 +190,19 @@ async def test_failures_back_off_and_a_success_ends_it(store: Store):
     assert waits[9] == FEED.every
 
 
-async def test_a_feed_that_is_gone_is_not_asked_again(store: Store):
+async def test_a_feed_that_is_gone_is_not_asked_again(store: Store) -> None:
     wire = Wire([SourceGone("answered 410")])
     await asyncio.wait_for(ingest(store, wire).run(), 5)
     assert len(wire.cursors) == 1
     assert "gone for good" in (await store.ledger.feeds())[0]["error"]
 
 
-async def test_an_unchanged_feed_is_a_success(store: Store):
+async def test_an_unchanged_feed_is_a_success(store: Store) -> None:
     await ingest(store, Wire([Reading(cursor="1", unchanged=True)])).once()
     assert (await store.ledger.feeds())[0]["succeeded"] is not None
 
 
-async def test_a_post_that_cannot_be_read_is_a_problem_and_the_others_go(store: Store):
+async def test_a_post_that_cannot_be_read_is_a_problem_and_the_others_go(store: Store) -> None:
     problem = Problem("the front matter is not YAML", "_posts/bad.md:3", "quote the title")
     await ingest(store, Wire([Reading((post("a"),), cursor="1", problems=(problem,))]), first_run=1).once()
     assert await told(store) == ["a"]
@@ -206,11 +210,12 @@ async def test_a_post_that_cannot_be_read_is_a_problem_and_the_others_go(store: 
     assert "front matter" in alarm["text"]
 
 
-async def test_an_appointment_is_kept_to_the_minute(store: Store):
+async def test_an_appointment_is_kept_to_the_minute(store: Store) -> None:
     """DESIGN.md section 6: in a Jekyll folder a future date is an appointment."""
-    assert isinstance(store.clock, Clock)
     due = store.clock() + HOUR
-    reading = ingest(store, Wire([Reading((), cursor="0"), Reading((post("later", due=due),), cursor="1")]), every=2 * HOUR)
+    reading = ingest(
+        store, Wire([Reading((), cursor="0"), Reading((post("later", due=due),), cursor="1")]), every=2 * HOUR
+    )
     [watch] = reading._watches
     await reading.once()
     assert await reading._poll(watch) == HOUR
@@ -220,8 +225,7 @@ async def test_an_appointment_is_kept_to_the_minute(store: Store):
     assert await told(store) == ["later"]
 
 
-async def test_a_story_waits_for_its_link_and_not_for_ever(store: Store):
-    assert isinstance(store.clock, Clock)
+async def test_a_story_waits_for_its_link_and_not_for_ever(store: Store) -> None:
     wire = Wire([Reading((), cursor="0"), Reading((post("a"),), cursor="1")], link_answers=False)
     reading = ingest(store, wire, link_wait=dt.timedelta(minutes=5))
     await reading.once()
@@ -233,10 +237,11 @@ async def test_a_story_waits_for_its_link_and_not_for_ever(store: Store):
     assert await told(store) == ["a"]
 
 
-async def test_a_link_that_never_answers_delays_a_story_only_so_long_and_breaking_news_not_at_all(store: Store):
-    assert isinstance(store.clock, Clock)
+async def test_a_link_that_never_answers_delays_a_story_only_so_long_and_breaking_news_not_at_all(store: Store) -> None:
     posts = (post("a"), post("b", title="[속보] b"))
-    wire = Wire([Reading((), cursor="0"), Reading(posts, cursor="1"), Reading(cursor="1", unchanged=True)], link_answers=False)
+    wire = Wire(
+        [Reading((), cursor="0"), Reading(posts, cursor="1"), Reading(cursor="1", unchanged=True)], link_answers=False
+    )
     reading = ingest(store, wire, link_wait=dt.timedelta(minutes=5))
     await reading.once()
     await reading.once()
@@ -247,9 +252,11 @@ async def test_a_link_that_never_answers_delays_a_story_only_so_long_and_breakin
     assert await told(store) == ["a"]
 
 
-async def test_a_picture_is_kept_in_the_store_and_named_by_the_message(store: Store):
+async def test_a_picture_is_kept_in_the_store_and_named_by_the_message(store: Store) -> None:
     entry = post("a", picture=Picture("https://newsdao.kr/p.jpg", "다리"))
-    await ingest(store, Wire([Reading((entry,), cursor="1")], {"https://newsdao.kr/p.jpg": b"jpeg"}), first_run=1).once()
+    await ingest(
+        store, Wire([Reading((entry,), cursor="1")], {"https://newsdao.kr/p.jpg": b"jpeg"}), first_run=1
+    ).once()
     [claim] = await store.tick()
     [picture] = claim.delivery.message.pictures
     assert (picture.url, picture.alt, picture.sha256) == ("https://newsdao.kr/p.jpg", "다리", "ab")
@@ -257,7 +264,9 @@ async def test_a_picture_is_kept_in_the_store_and_named_by_the_message(store: St
 
 
 @pytest.mark.parametrize(("data", "words"), [({}, "404"), ({"https://newsdao.kr/p.jpg": b"text"}, "not a picture")])
-async def test_a_picture_that_cannot_be_had_is_left_out_and_said(store: Store, data: dict[str, bytes], words: str):
+async def test_a_picture_that_cannot_be_had_is_left_out_and_said(
+    store: Store, data: dict[str, bytes], words: str
+) -> None:
     """Degrade, never drop: each step is recorded (DESIGN.md section 7)."""
     entry = post("a", picture=Picture("https://newsdao.kr/p.jpg"))
     await ingest(store, Wire([Reading((entry,), cursor="1")], data), first_run=1).once()
@@ -266,7 +275,7 @@ async def test_a_picture_that_cannot_be_had_is_left_out_and_said(store: Store, d
     assert words in claim.delivery.message.notes[0]
 
 
-async def test_an_account_gets_the_feeds_that_it_asked_for(store: Store):
+async def test_an_account_gets_the_feeds_that_it_asked_for(store: Store) -> None:
     mine = replace(account(), feeds=("newsdao",))
     other = replace(account("others", "@b", credential="y"), feeds=("elsewhere",))
     await store.meet(mine, other)
@@ -275,7 +284,7 @@ async def test_an_account_gets_the_feeds_that_it_asked_for(store: Store):
     assert claim.account == "readers"
 
 
-async def test_a_message_is_rendered_once_for_all_who_share_its_style(store: Store):
+async def test_a_message_is_rendered_once_for_all_who_share_its_style(store: Store) -> None:
     other = replace(account("others", "@b", credential="y"), style=account().style)
     await store.meet(account(), other)
     await ingest(store, Wire([Reading((post("a"),), cursor="1")]), (account(), other), first_run=1).once()
@@ -284,7 +293,7 @@ async def test_a_message_is_rendered_once_for_all_who_share_its_style(store: Sto
     assert (await store.database.read(lambda c: c.rows("select count(*) from message")))[0][0] == 1
 
 
-async def test_a_watched_source_is_read_again_when_it_changes(store: Store):
+async def test_a_watched_source_is_read_again_when_it_changes(store: Store) -> None:
     @dataclass
     class Watched(Wire):
         bell: asyncio.Event = field(default_factory=asyncio.Event)

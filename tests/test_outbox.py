@@ -1,4 +1,4 @@
-"""How a try ended decides what follows: one row an edge of the drawing at `model.DeliveryState` (DESIGN.md sections 3-5)."""
+"""How a try ended decides what follows: one row an edge of the drawing at `model.DeliveryState`."""
 
 import datetime as dt
 from typing import Any
@@ -15,7 +15,7 @@ from bot.errors import (
     Unconfirmed,
     Unreachable,
 )
-from bot.model import UTC, Delivery, DeliveryState, Message, Picture, Priority, Receipt, Style, Target
+from bot.model import UTC, Delivery, DeliveryState, Message, Outcome, Picture, Priority, Receipt, Style, Target
 from bot.outbox import PATIENCE, RESENDS, Powers, backoff, settle
 
 NOW = dt.datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -35,18 +35,18 @@ def delivery(**more: Any) -> Delivery:
     return Delivery(id=7, key="k", operation="send", target=Target("@newsdao"), **fields)
 
 
-def settled(result: Receipt | DeliveryError, *, powers: Powers = KEYLESS, **more: Any):
+def settled(result: Receipt | DeliveryError, *, powers: Powers = KEYLESS, **more: Any) -> Outcome:
     policy = more.pop("policy", "")
     priority = more.pop("priority", Priority.NORMAL)
     return settle(delivery(**more), result, now=NOW, policy=policy, priority=priority, powers=powers)
 
 
-def test_a_receipt_ends_it():
+def test_a_receipt_ends_it() -> None:
     outcome = settled(Receipt(("12",)))
     assert (outcome.state, outcome.receipt, outcome.claim) == (DeliveryState.SENT, Receipt(("12",)), 3)
 
 
-def test_what_never_left_is_tried_again_later_and_longer_each_time():
+def test_what_never_left_is_tried_again_later_and_longer_each_time() -> None:
     waits = [settled(Unreachable("no route"), tries=tries).due for tries in range(12)]
     assert all(due is not None for due in waits)
     seconds = [(due - NOW).total_seconds() for due in waits if due]
@@ -55,30 +55,30 @@ def test_what_never_left_is_tried_again_later_and_longer_each_time():
     assert seconds[-1] <= 300 * 1.25
 
 
-def test_after_a_day_out_of_reach_it_is_dead_and_can_be_replayed():
+def test_after_a_day_out_of_reach_it_is_dead_and_can_be_replayed() -> None:
     assert settled(Unreachable("no route"), since=NOW - PATIENCE - SECOND).state is DeliveryState.DEAD
 
 
-def test_two_lanes_do_not_come_back_at_the_same_moment():
+def test_two_lanes_do_not_come_back_at_the_same_moment() -> None:
     one, two = delivery(tries=5), Delivery(8, "k", "send", Target("@b"), BARE, tries=5)
     assert backoff(one) != backoff(two)
 
 
 @pytest.mark.parametrize("scope", ["account", "app", "host"])
-def test_a_wide_429_pauses_the_account_and_spends_no_try(scope: Any):
+def test_a_wide_429_pauses_the_account_and_spends_no_try(scope: Any) -> None:
     """RSS-to-Telegram-Bot#575: a flood wait of 43,838 s is waited out, and survives a restart."""
     outcome = settled(Throttled("slow down", after=43_838, scope=scope))
     assert (outcome.state, outcome.spent, outcome.pause) == (DeliveryState.SNOOZED, False, "account")
     assert outcome.until == outcome.due == NOW + 43_838 * SECOND
 
 
-def test_a_429_of_one_chat_leaves_the_others_alone():
+def test_a_429_of_one_chat_leaves_the_others_alone() -> None:
     outcome = settled(Throttled("slow down", after=5, scope="target"))
     assert (outcome.state, outcome.spent, outcome.pause) == (DeliveryState.SNOOZED, False, "")
     assert outcome.due == NOW + 5 * SECOND
 
 
-def test_a_refused_picture_degrades_the_message_before_it_is_given_up():
+def test_a_refused_picture_degrades_the_message_before_it_is_given_up() -> None:
     """python-telegram-bot#2917: one bad picture must not kill the story."""
     outcome = settled(Rejected("PHOTO_INVALID_DIMENSIONS", picture=True), message=WITH_PICTURE)
     assert (outcome.state, outcome.without_picture) == (DeliveryState.READY, True)
@@ -91,23 +91,23 @@ def test_a_refused_picture_degrades_the_message_before_it_is_given_up():
         (Rejected("wrong picture", picture=True), BARE),  # nothing is left to degrade
     ],
 )
-def test_what_the_platform_will_never_take_is_dead_with_its_reason(error: Rejected, message: Message):
+def test_what_the_platform_will_never_take_is_dead_with_its_reason(error: Rejected, message: Message) -> None:
     outcome = settled(error, message=message)
     assert (outcome.state, outcome.reason, outcome.without_picture) == (DeliveryState.DEAD, str(error), False)
 
 
-def test_a_target_of_the_configuration_that_is_gone_is_paused_and_its_queue_waits():
+def test_a_target_of_the_configuration_that_is_gone_is_paused_and_its_queue_waits() -> None:
     outcome = settled(TargetGone("chat not found"))
     assert (outcome.state, outcome.due, outcome.pause, outcome.spent) == (DeliveryState.SNOOZED, None, "target", False)
 
 
-def test_a_migrated_chat_gets_the_same_delivery_again():
+def test_a_migrated_chat_gets_the_same_delivery_again() -> None:
     """gatus#179."""
     outcome = settled(TargetMoved("upgraded", to="-100123"))
     assert (outcome.state, outcome.moved_to, outcome.spent) == (DeliveryState.READY, "-100123", False)
 
 
-def test_a_refused_credential_pauses_its_account_and_loses_nothing():
+def test_a_refused_credential_pauses_its_account_and_loses_nothing() -> None:
     outcome = settled(Unauthorized("401"))
     assert (outcome.state, outcome.pause, outcome.until, outcome.spent) == (DeliveryState.READY, "account", None, False)
 
@@ -129,12 +129,12 @@ def test_a_refused_credential_pauses_its_account_and_loses_nothing():
 )
 def test_an_unknown_outcome_goes_by_key_then_look_up_then_policy(
     powers: Powers, policy: Any, priority: Priority, age: dt.timedelta, tries: int, state: DeliveryState
-):
+) -> None:
     """DESIGN.md section 5; python-telegram-bot#1045: one message came three times."""
     lost = Unconfirmed("no answer")
     outcome = settled(lost, powers=powers, policy=policy, priority=priority, since=NOW - age, tries=tries)
     assert (outcome.state, outcome.again) == (state, True)
 
 
-def test_an_error_class_that_nobody_foresaw_counts_as_unknown():
+def test_an_error_class_that_nobody_foresaw_counts_as_unknown() -> None:
     assert settled(DeliveryError("?")).state is DeliveryState.HELD

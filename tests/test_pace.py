@@ -9,7 +9,7 @@ SECOND = 1_000_000
 NOW = 1_000 * SECOND
 
 
-def test_thirty_a_second_stays_under_thirty_in_any_second():
+def test_thirty_a_second_stays_under_thirty_in_any_second() -> None:
     every = pace.interval(Limits(rate=30))
     clock, sent = 0, []
     for now in range(NOW, NOW + 5 * SECOND, 50_000):
@@ -21,7 +21,7 @@ def test_thirty_a_second_stays_under_thirty_in_any_second():
     assert len(sent) / 5 >= 29  # 97 % of the published rate (FAILURES.md section 3 row 9)
 
 
-def test_a_long_pause_saves_no_burst_up():
+def test_a_long_pause_saves_no_burst_up() -> None:
     every = pace.interval(Limits(rate=30))
     times = pace.tokens(0, every, NOW, 1000)
     assert times[0] == NOW
@@ -41,6 +41,6 @@ def test_a_long_pause_saves_no_burst_up():
         ),  # set before the system's clock stepped back: it must not stall us for an hour
     ],
 )
-def test_the_first_token_falls_due_where_the_clock_says(clock: int, room: int, first: int | None):
+def test_the_first_token_falls_due_where_the_clock_says(clock: int, room: int, first: int | None) -> None:
     times = pace.tokens(clock, 100_000, NOW, room)
     assert (times[0] if times else None) == first

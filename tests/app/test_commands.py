@@ -28,7 +28,9 @@ def shown(newsroom: Newsroom, platform: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("platform", ["telegram", "discord", "x"])
-def test_the_samples_alert_is_golden_in_what_the_platform_took_and_in_the_preview(newsroom: Newsroom, platform: str):
+def test_the_samples_alert_is_golden_in_what_the_platform_took_and_in_the_preview(
+    newsroom: Newsroom, platform: str
+) -> None:
     """To the character: a change here is a change that readers see."""
     shutil.copytree(SAMPLE, newsroom.folder, dirs_exist_ok=True)
     [post] = newsroom.posts.iterdir()
@@ -39,7 +41,7 @@ def test_the_samples_alert_is_golden_in_what_the_platform_took_and_in_the_previe
     assert preview["messages"][0]["text"] == golden["text"]
 
 
-def test_a_preview_has_the_promised_shape_and_no_secret(newsroom: Newsroom):
+def test_a_preview_has_the_promised_shape_and_no_secret(newsroom: Newsroom) -> None:
     shutil.copytree(SAMPLE, newsroom.folder, dirs_exist_ok=True)
     previews = newsroom.json("preview", str(newsroom.posts))
     assert [preview["platform"] for preview in previews] == ["telegram", "discord", "x"]
@@ -62,7 +64,7 @@ def test_a_preview_has_the_promised_shape_and_no_secret(newsroom: Newsroom):
 
 
 @pytest.mark.parametrize("platform", ["telegram", "discord", "x"])
-def test_a_preview_of_one_platform_needs_no_account(newsroom: Newsroom, platform: str):
+def test_a_preview_of_one_platform_needs_no_account(newsroom: Newsroom, platform: str) -> None:
     newsroom.write(accounts="")
     post = newsroom.post("one", "소식 하나")
     [preview] = newsroom.json("preview", str(post), "--platform", platform)
@@ -70,7 +72,7 @@ def test_a_preview_of_one_platform_needs_no_account(newsroom: Newsroom, platform
     assert "소식 하나" in preview["messages"][0]["text"]
 
 
-def test_a_link_that_cannot_be_computed_is_said_not_invented(newsroom: Newsroom):
+def test_a_link_that_cannot_be_computed_is_said_not_invented(newsroom: Newsroom) -> None:
     lone = newsroom.folder / "draft.md"
     lone.write_text("---\ntitle: 초안\n---\n본문이 여기에 있다.\n", "utf-8")
     done = newsroom.sokbo("preview", str(lone))
@@ -90,7 +92,7 @@ def test_a_link_that_cannot_be_computed_is_said_not_invented(newsroom: Newsroom)
         (["preview", "http://127.0.0.1:9/feed.xml"], 1, "127.0.0.1"),
     ],
 )
-def test_nonsense_gets_a_sentence(newsroom: Newsroom, arguments: list[str], code: int, words: str):
+def test_nonsense_gets_a_sentence(newsroom: Newsroom, arguments: list[str], code: int, words: str) -> None:
     newsroom.post("one")
     (newsroom.folder / "post.md").write_text("---\ntitle: x\n---\nx", "utf-8")
     here = [str(newsroom.folder / each) if each.endswith((".md", "_posts")) else each for each in arguments]
@@ -100,7 +102,7 @@ def test_nonsense_gets_a_sentence(newsroom: Newsroom, arguments: list[str], code
     assert "Traceback" not in done.stderr
 
 
-def test_a_breaking_label_in_the_title_makes_it_breaking(newsroom: Newsroom):
+def test_a_breaking_label_in_the_title_makes_it_breaking(newsroom: Newsroom) -> None:
     post = newsroom.post("one", "[속보] 다리가 다시 열렸다")
     [telegram, discord, _] = newsroom.json("preview", str(post))
     assert telegram["story"]["urgency"] == "breaking"
@@ -108,14 +110,14 @@ def test_a_breaking_label_in_the_title_makes_it_breaking(newsroom: Newsroom):
     assert embed["color"] == 0xED4245
 
 
-def test_try_sends_one_test_message_marked_as_one(newsroom: Newsroom):
+def test_try_sends_one_test_message_marked_as_one(newsroom: Newsroom) -> None:
     done = newsroom.sokbo("try", "readers", "안녕하세요")
     assert (done.returncode, done.stdout) == (0, "@newsdao: it arrived\n")
     [record] = newsroom.accepted()
     assert record["body"]["text"].startswith("[시험] 안녕하세요")
 
 
-def test_check_asks_every_credential_target_and_feed(newsroom: Newsroom):
+def test_check_asks_every_credential_target_and_feed(newsroom: Newsroom) -> None:
     newsroom.post("one")
     done = newsroom.sokbo("check")
     assert done.returncode == 0, done.stdout
@@ -123,7 +125,7 @@ def test_check_asks_every_credential_target_and_feed(newsroom: Newsroom):
     assert newsroom.accepted() == []
 
 
-def test_two_targets_that_are_one_place_are_refused(newsroom: Newsroom):
+def test_two_targets_that_are_one_place_are_refused(newsroom: Newsroom) -> None:
     """INTERFACE.md: targets are resolved to the platform's own id."""
     newsroom.post("one")
     assert newsroom.sokbo("check").returncode == 0
@@ -136,7 +138,7 @@ def test_two_targets_that_are_one_place_are_refused(newsroom: Newsroom):
         assert "same place" in done.stderr
 
 
-def test_lists_print_for_people_too(newsroom: Newsroom):
+def test_lists_print_for_people_too(newsroom: Newsroom) -> None:
     newsroom.post("one", "소식 하나")
     newsroom.sokbo("run", "--once")
     assert "소식 하나" in newsroom.sokbo("stories").stdout
@@ -147,7 +149,7 @@ def test_lists_print_for_people_too(newsroom: Newsroom):
     assert newsroom.json("status")["running"] is False
 
 
-def test_the_stand_ins_run_alone_until_they_are_stopped(newsroom: Newsroom):
+def test_the_stand_ins_run_alone_until_they_are_stopped(newsroom: Newsroom) -> None:
     process = subprocess.Popen(newsroom.command("sandbox"), cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -158,10 +160,11 @@ def test_the_stand_ins_run_alone_until_they_are_stopped(newsroom: Newsroom):
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 130
-        process.stdout.close() if process.stdout else None
+        if process.stdout is not None:
+            process.stdout.close()
 
 
-def test_no_stand_in_outlives_a_bot_that_is_killed(newsroom: Newsroom):
+def test_no_stand_in_outlives_a_bot_that_is_killed(newsroom: Newsroom) -> None:
     bot = newsroom.start()
     until(lambda: "stand-ins" in newsroom.log())
     newsroom.door("settings")
@@ -177,6 +180,8 @@ def test_no_stand_in_outlives_a_bot_that_is_killed(newsroom: Newsroom):
     until(gone, 5)
 
 
-def test_help_teaches(newsroom: Newsroom):
-    done = subprocess.run([sys.executable, "-m", "bot.cli", "preview", "--help"], capture_output=True, text=True, check=True)
+def test_help_teaches(newsroom: Newsroom) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "preview", "--help"], capture_output=True, text=True, check=True
+    )
     assert "examples:" in done.stdout

@@ -17,14 +17,17 @@ PLATFORMS = ("telegram", "discord", "x")
 
 def told(newsroom: Newsroom) -> list[str]:
     """Headlines in order of acceptance, of one platform."""
-    return [record["body"].get("text", record["body"].get("caption", "")).split("\n")[0] for record in newsroom.accepted("telegram")]
+    return [
+        record["body"].get("text", record["body"].get("caption", "")).split("\n")[0]
+        for record in newsroom.accepted("telegram")
+    ]
 
 
 def everywhere(newsroom: Newsroom, count: int) -> bool:
     return all(len(newsroom.accepted(platform)) == count for platform in PLATFORMS)
 
 
-def test_the_sample_reaches_all_three_and_the_page_shows_it(newsroom: Newsroom):
+def test_the_sample_reaches_all_three_and_the_page_shows_it(newsroom: Newsroom) -> None:
     shutil.copytree(SAMPLE, newsroom.folder, dirs_exist_ok=True)
     bot = newsroom.start()
     until(lambda: everywhere(newsroom, 1))
@@ -42,7 +45,7 @@ def test_the_sample_reaches_all_three_and_the_page_shows_it(newsroom: Newsroom):
     assert everywhere(newsroom, 1)
 
 
-def test_a_second_post_reaches_all_three_within_two_seconds_and_an_edit_is_no_new_story(newsroom: Newsroom):
+def test_a_second_post_reaches_all_three_within_two_seconds_and_an_edit_is_no_new_story(newsroom: Newsroom) -> None:
     newsroom.post("first", "첫 번째 소식")
     bot = newsroom.start()
     until(lambda: everywhere(newsroom, 1))
@@ -64,7 +67,7 @@ def _delivered_first(newsroom: Newsroom) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_however_often_it_is_killed_nothing_is_lost_and_nothing_told_twice(newsroom: Newsroom, seed: int):
+def test_however_often_it_is_killed_nothing_is_lost_and_nothing_told_twice(newsroom: Newsroom, seed: int) -> None:
     """The issue's own bound: Discord and X never get a second copy; on Telegram what was in flight is held."""
     chance = random.Random(seed)
     newsroom.post("first", "첫 번째 소식")
@@ -96,7 +99,7 @@ def test_however_often_it_is_killed_nothing_is_lost_and_nothing_told_twice(newsr
     print(f"{posts + 1} kills, {len(held)} held")
 
 
-def test_an_answer_that_is_lost_leads_to_no_second_copy(newsroom: Newsroom):
+def test_an_answer_that_is_lost_leads_to_no_second_copy(newsroom: Newsroom) -> None:
     newsroom.post("first", "첫 번째 소식")
     bot = newsroom.start()
     until(lambda: everywhere(newsroom, 1))
@@ -111,7 +114,7 @@ def test_an_answer_that_is_lost_leads_to_no_second_copy(newsroom: Newsroom):
 
 
 @pytest.mark.parametrize("kind", ["429", "500", "reset", "401", "gone"])
-def test_trouble_on_one_platform_stops_no_other(newsroom: Newsroom, kind: str):
+def test_trouble_on_one_platform_stops_no_other(newsroom: Newsroom, kind: str) -> None:
     newsroom.post("first", "첫 번째 소식")
     bot = newsroom.start()
     until(lambda: everywhere(newsroom, 1))
@@ -127,7 +130,7 @@ def test_trouble_on_one_platform_stops_no_other(newsroom: Newsroom, kind: str):
     newsroom.stop(bot)
 
 
-def test_a_post_dated_tomorrow_waits_and_a_naive_date_is_read_in_the_sites_zone(newsroom: Newsroom):
+def test_a_post_dated_tomorrow_waits_and_a_naive_date_is_read_in_the_sites_zone(newsroom: Newsroom) -> None:
     now = dt.datetime.now(dt.UTC)
     seoul = now.astimezone(dt.timezone(dt.timedelta(hours=9)))
     newsroom.post("first", "첫 번째 소식")
@@ -144,7 +147,7 @@ def test_a_post_dated_tomorrow_waits_and_a_naive_date_is_read_in_the_sites_zone(
 
 
 @pytest.mark.parametrize(("rule", "count"), [("0", 0), ("3", 3), ('"2h"', 1)])
-def test_a_folder_of_twenty_posts_announces_what_first_run_says(newsroom: Newsroom, rule: str, count: int):
+def test_a_folder_of_twenty_posts_announces_what_first_run_says(newsroom: Newsroom, rule: str, count: int) -> None:
     newsroom.write(first_run=rule)
     for number in range(19):
         newsroom.post(f"old-{number}", day=f"2026-10-{number + 1:02}")
@@ -156,14 +159,14 @@ def test_a_folder_of_twenty_posts_announces_what_first_run_says(newsroom: Newsro
     assert [story["state"] for story in newsroom.json("stories", "--all")].count("known") == 20 - count
 
 
-def test_run_once_delivers_and_ends(newsroom: Newsroom):
+def test_run_once_delivers_and_ends(newsroom: Newsroom) -> None:
     newsroom.post("first", "첫 번째 소식")
     assert newsroom.sokbo("run", "--once").returncode == 0
     assert newsroom.sokbo("run", "--once").returncode == 0
     assert everywhere(newsroom, 1)
 
 
-def test_a_dry_run_sends_nothing_and_keeps_nothing(newsroom: Newsroom):
+def test_a_dry_run_sends_nothing_and_keeps_nothing(newsroom: Newsroom) -> None:
     newsroom.post("first", "첫 번째 소식")
     done = newsroom.sokbo("run", "--dry-run")
     assert done.returncode == 0, done.stderr

@@ -47,14 +47,14 @@ def refused(newsroom: Newsroom) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-def test_an_unknown_key_refuses_to_start_with_line_and_mend(newsroom: Newsroom):
-    newsroom.write(more='\n[extra]\nx = 1\n')
+def test_an_unknown_key_refuses_to_start_with_line_and_mend(newsroom: Newsroom) -> None:
+    newsroom.write(more="\n[extra]\nx = 1\n")
     code, said = refused(newsroom)
     assert code == 2
     assert re.search(r"sokbo\.toml:\d+: .*extra", said)
 
 
-def test_an_unwritable_store_refuses_to_start(newsroom: Newsroom):
+def test_an_unwritable_store_refuses_to_start(newsroom: Newsroom) -> None:
     (newsroom.folder / "sokbo.db").mkdir()
     code, said = refused(newsroom)
     assert code == 2
@@ -62,7 +62,7 @@ def test_an_unwritable_store_refuses_to_start(newsroom: Newsroom):
     assert "cannot be used" in said
 
 
-def test_a_second_bot_on_the_same_store_refuses_to_start(newsroom: Newsroom):
+def test_a_second_bot_on_the_same_store_refuses_to_start(newsroom: Newsroom) -> None:
     bot = newsroom.start()
     until(lambda: "the page" in newsroom.log())
     code, said = refused(newsroom)
@@ -71,7 +71,7 @@ def test_a_second_bot_on_the_same_store_refuses_to_start(newsroom: Newsroom):
     newsroom.stop(bot)
 
 
-def test_a_port_in_use_refuses_to_start(newsroom: Newsroom):
+def test_a_port_in_use_refuses_to_start(newsroom: Newsroom) -> None:
     host, port = newsroom.page.split(":")
     with socket.create_server((host, int(port))):
         code, said = refused(newsroom)
@@ -79,7 +79,7 @@ def test_a_port_in_use_refuses_to_start(newsroom: Newsroom):
     assert newsroom.page in said
 
 
-def test_a_sandbox_port_in_use_by_something_else_refuses_to_start(newsroom: Newsroom):
+def test_a_sandbox_port_in_use_by_something_else_refuses_to_start(newsroom: Newsroom) -> None:
     host, port = newsroom.sandbox.split(":")
     with socket.create_server((host, int(port)), backlog=0) as taken:
         taken.settimeout(0.1)
@@ -88,12 +88,12 @@ def test_a_sandbox_port_in_use_by_something_else_refuses_to_start(newsroom: News
     assert newsroom.sandbox in done.stderr
 
 
-def test_only_wants_postgresql(newsroom: Newsroom):
+def test_only_wants_postgresql(newsroom: Newsroom) -> None:
     done = newsroom.sokbo("run", "--only", "ingest")
     assert (done.returncode, "PostgreSQL" in done.stderr) == (2, True)
 
 
-def test_broken_front_matter_is_named_and_the_other_post_goes(newsroom: Newsroom):
+def test_broken_front_matter_is_named_and_the_other_post_goes(newsroom: Newsroom) -> None:
     (newsroom.posts / "2026-11-19-broken.md").write_text("---\ntitle: [속보\ncategories: News\n---\nbody\n", "utf-8")
     newsroom.post("good", "좋은 소식")
     assert newsroom.sokbo("run", "--once").returncode == 0
@@ -112,7 +112,7 @@ def test_broken_front_matter_is_named_and_the_other_post_goes(newsroom: Newsroom
 )
 def test_a_feed_that_is_none_says_so_and_stops_no_other(
     newsroom: Newsroom, site: tuple[str, dict[str, tuple[int, str, bytes]]], page: tuple[int, str, bytes], words: str
-):
+) -> None:
     base, pages = site
     pages["/feed.xml"] = page
     newsroom.write(more=f'\n[[feeds]]\nname = "wire"\nkind = "feed"\nurl = "{base}/feed.xml"\n')
@@ -126,7 +126,7 @@ def test_a_feed_that_is_none_says_so_and_stops_no_other(
 
 def test_a_feed_in_a_private_network_is_refused_unless_it_is_allowed(
     newsroom: Newsroom, site: tuple[str, dict[str, tuple[int, str, bytes]]]
-):
+) -> None:
     """miniflux#3947: a reader's feed must not reach into the operator's network."""
     base, pages = site
     pages["/feed.xml"] = (200, "application/rss+xml", b"<rss version='2.0'><channel><title>t</title></channel></rss>")
@@ -138,7 +138,7 @@ def test_a_feed_in_a_private_network_is_refused_unless_it_is_allowed(
 
 
 @pytest.mark.parametrize("there", [True, False])
-def test_a_picture_that_is_none_is_left_out_and_the_story_goes(newsroom: Newsroom, there: bool):
+def test_a_picture_that_is_none_is_left_out_and_the_story_goes(newsroom: Newsroom, there: bool) -> None:
     if there:
         (newsroom.folder / "assets").mkdir()
         (newsroom.folder / "assets" / "card.jpg").write_text("this is a note, no picture", "utf-8")
@@ -162,7 +162,7 @@ def _no_such_channel(accounts: str) -> str:
 )
 def test_a_wrong_credential_or_target_stops_nothing_else(
     newsroom: Newsroom, spoil: Callable[[str], str], readers: int, words: str
-):
+) -> None:
     newsroom.write(accounts=spoil(ACCOUNTS))
     newsroom.post("good", "좋은 소식")
     assert newsroom.sokbo("run", "--once").returncode == 0

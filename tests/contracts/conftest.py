@@ -2,10 +2,10 @@
 
 import datetime as dt
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -13,7 +13,6 @@ from bot.detect import fingerprint, keys, lead
 from bot.model import (
     UTC,
     Change,
-
     DeliveryState,
     Entry,
     Feed,
@@ -41,14 +40,18 @@ FAST = Limits(rate=1_000_000, interval=0)
 
 @dataclass
 class Clock:
-    """The time, as the test wants it."""
+    """The time as the test turns it; with ``now`` None, the real time."""
 
-    now: dt.datetime = dt.datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+    now: dt.datetime | None = dt.datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
     def __call__(self) -> dt.datetime:
-        return self.now
+        return self.now or dt.datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return self.now.timestamp() if self.now else time.monotonic()
 
     def forward(self, seconds: float) -> None:
+        assert self.now is not None
         self.now += dt.timedelta(seconds=seconds)
 
 
@@ -57,14 +60,13 @@ class Store:
     """Every reader of one database."""
 
     path: Path
-    clock: Callable[[], dt.datetime] = field(default_factory=Clock)
+    clock: Clock = field(default_factory=Clock)
     limits: Limits = FAST
 
-    async def __aenter__(self) -> "Store":
+    async def __aenter__(self) -> Self:
         self.database = await Database(self.path, driving=True).__aenter__()
         self.inbox = Inbox(self.database, self.clock)
-        turned = isinstance(self.clock, Clock)
-        self.outbox = Outbox(self.database, self.clock, (lambda: self.clock().timestamp()) if turned else time.monotonic)
+        self.outbox = Outbox(self.database, self.clock, self.clock.monotonic)
         self.ledger = Ledger(self.database)
         self.intents = Intents(self.database, self.clock)
         await self.inbox.meet([(FEED, "jekyll")])
@@ -76,7 +78,9 @@ class Store:
     async def meet(self, *accounts: Account) -> None:
         await self.outbox.meet([(account, self.limits) for account in accounts])
 
-    async def announce(self, slug: str, *, urgency: Urgency = Urgency.NORMAL, accounts: tuple[str, ...] = ("readers",)) -> int:
+    async def announce(
+        self, slug: str, *, urgency: Urgency = Urgency.NORMAL, accounts: tuple[str, ...] = ("readers",)
+    ) -> int:
         entry = Entry(id=slug, link=f"https://a.kr/{slug}/", title=slug, summary=f"{slug} 이야기")
         priority = Priority.BREAKING if urgency is Urgency.BREAKING else Priority.NORMAL
         message = Message("telegram", Style(), slug, len(slug), 4096, "code points", {"text": slug})
@@ -97,9 +101,7 @@ class Store:
     async def states(self) -> dict[tuple[str, str], str]:
         """(headline, target) → state."""
         headlines = {story["id"]: story["headline"] for story in await self.ledger.stories(known=True)}
-        return {
-            (headlines[row["story"]], row["target"]): row["state"] for row in await self.ledger.deliveries()
-        }
+        return {(headlines[row["story"]], row["target"]): row["state"] for row in await self.ledger.deliveries()}
 
 
 def account(name: str = "readers", *addresses: str, credential: str = "c", **more: Any) -> Account:
@@ -131,5 +133,3 @@ def names(claims: tuple[Claim, ...]) -> list[str]:
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with Store(tmp_path / "sokbo.db") as opened:
         yield opened
-
-

@@ -3,13 +3,14 @@
 import asyncio
 import datetime as dt
 import sqlite3
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from bot.errors import ConfigError, Occupied, Problem
 from bot.model import DeliveryState, Feed, Limits, Picture, Urgency
-from bot.store.sqlite import Database, driven
+from bot.store.sqlite import Connection, Database, driven
 from tests.contracts.conftest import FEED, Store, account, ended, names
 
 S = DeliveryState
@@ -26,7 +27,7 @@ async def sent(store: Store) -> None:
 # ── Nothing lost, nothing twice ──────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_story_goes_to_every_target_once(store: Store):
+async def test_a_story_goes_to_every_target_once(store: Store) -> None:
     await store.meet(account("readers", "@a", "@b"))
     await store.announce("one")
     claims = await store.tick()
@@ -36,7 +37,7 @@ async def test_a_story_goes_to_every_target_once(store: Store):
     assert set((await store.states()).values()) == {"sent"}
 
 
-async def test_an_entry_that_another_reading_admitted_first_is_left_out(store: Store):
+async def test_an_entry_that_another_reading_admitted_first_is_left_out(store: Store) -> None:
     """Limnoria#489: a story is announced once whoever sees it."""
     await store.meet(account())
     assert await store.announce("one") == 1
@@ -44,7 +45,7 @@ async def test_an_entry_that_another_reading_admitted_first_is_left_out(store: S
     assert len(await store.ledger.stories()) == 1
 
 
-async def test_what_was_admitted_survives_a_stop_before_its_fan_out(tmp_path: Path):
+async def test_what_was_admitted_survives_a_stop_before_its_fan_out(tmp_path: Path) -> None:
     """RSS-to-Telegram-Bot saved its hashes before it notified, and lost what lay between (FAILURES.md section 1)."""
     async with Store(tmp_path / "s.db") as store:
         await store.meet(account())
@@ -54,18 +55,19 @@ async def test_what_was_admitted_survives_a_stop_before_its_fan_out(tmp_path: Pa
         assert names(await store.tick()) == ["one"]
 
 
-async def test_a_reading_is_committed_whole_or_not_at_all(store: Store):
+async def test_a_reading_is_committed_whole_or_not_at_all(store: Store) -> None:
     await store.meet(account())
 
-    def fail(connection: object) -> None:
+    def work(c: Connection) -> None:
+        c.rows("insert into meta values ('x', 'y')")
         raise sqlite3.OperationalError("disk I/O error")
 
     with pytest.raises(sqlite3.OperationalError):
-        await store.database.write(lambda c: (c.rows("insert into meta values ('x', 'y')"), fail(c)))
+        await store.database.write(work)
     assert await store.database.read(lambda c: c.rows("select * from meta where key = 'x'")) == []
 
 
-async def test_what_was_on_its_way_when_the_bot_was_killed_is_in_doubt_with_the_same_key(tmp_path: Path):
+async def test_what_was_on_its_way_when_the_bot_was_killed_is_in_doubt_with_the_same_key(tmp_path: Path) -> None:
     async with Store(tmp_path / "s.db") as store:
         await store.meet(account())
         await store.announce("one")
@@ -80,7 +82,7 @@ async def test_what_was_on_its_way_when_the_bot_was_killed_is_in_doubt_with_the_
         assert again.delivery.claim == before.delivery.claim + 1
 
 
-async def test_a_late_outcome_of_an_earlier_claim_changes_nothing(store: Store):
+async def test_a_late_outcome_of_an_earlier_claim_changes_nothing(store: Store) -> None:
     """The fence: a worker that was thought dead must not overwrite what its successor found."""
     await store.meet(account())
     await store.announce("one")
@@ -95,7 +97,7 @@ async def test_a_late_outcome_of_an_earlier_claim_changes_nothing(store: Store):
 # ── Lanes and order ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_lane_has_one_delivery_on_its_way_and_keeps_its_order(store: Store):
+async def test_a_lane_has_one_delivery_on_its_way_and_keeps_its_order(store: Store) -> None:
     await store.meet(account())
     for slug in ("one", "two", "three"):
         await store.announce(slug)
@@ -109,7 +111,7 @@ async def test_a_lane_has_one_delivery_on_its_way_and_keeps_its_order(store: Sto
     assert told == ["one", "two", "three"]
 
 
-async def test_a_held_or_dead_delivery_lets_the_next_one_pass(store: Store):
+async def test_a_held_or_dead_delivery_lets_the_next_one_pass(store: Store) -> None:
     """RSS-to-Telegram-Bot#1: one bad message must not block the rest."""
     await store.meet(account())
     await store.announce("one")
@@ -119,7 +121,7 @@ async def test_a_held_or_dead_delivery_lets_the_next_one_pass(store: Store):
     assert names(await store.tick(ended(first, S.HELD, reason="?"))) == ["two"]
 
 
-async def test_breaking_goes_before_what_is_ready_and_was_never_tried(store: Store):
+async def test_breaking_goes_before_what_is_ready_and_was_never_tried(store: Store) -> None:
     await store.meet(account())
     await store.announce("slow")
     await store.tick(room=0)
@@ -129,7 +131,7 @@ async def test_breaking_goes_before_what_is_ready_and_was_never_tried(store: Sto
     assert names(await store.tick(ended(claim, S.SENT))) == ["slow"]
 
 
-async def test_breaking_does_not_overtake_a_delivery_that_may_have_been_posted(store: Store):
+async def test_breaking_does_not_overtake_a_delivery_that_may_have_been_posted(store: Store) -> None:
     await store.meet(account())
     await store.announce("slow")
     [claim] = await store.tick()
@@ -142,7 +144,7 @@ async def test_breaking_does_not_overtake_a_delivery_that_may_have_been_posted(s
     assert names(await store.tick(ended(again, S.SENT))) == ["fast"]
 
 
-async def test_a_snoozed_delivery_wakes_when_it_is_due(store: Store):
+async def test_a_snoozed_delivery_wakes_when_it_is_due(store: Store) -> None:
     await store.meet(account())
     await store.announce("one")
     [claim] = await store.tick()
@@ -153,7 +155,7 @@ async def test_a_snoozed_delivery_wakes_when_it_is_due(store: Store):
     assert names(await store.tick()) == ["one"]
 
 
-async def test_a_snooze_spends_no_try_and_a_retry_spends_one(store: Store):
+async def test_a_snooze_spends_no_try_and_a_retry_spends_one(store: Store) -> None:
     await store.meet(account())
     await store.announce("one")
     [claim] = await store.tick()
@@ -166,21 +168,21 @@ async def test_a_snooze_spends_no_try_and_a_retry_spends_one(store: Store):
 # ── Pace and pauses ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_claims_are_spread_over_their_tokens_and_survive_a_restart(tmp_path: Path):
+async def test_claims_are_spread_over_their_tokens_and_survive_a_restart(tmp_path: Path) -> None:
     async with Store(tmp_path / "s.db", limits=Limits(rate=30)) as store:
         await store.meet(account("readers", *(f"@{n}" for n in range(20))))
         await store.announce("one")
         claims = await store.tick()
         times = [claim.at for claim in claims]
         assert len(times) == 3  # what falls due within 100 ms at 30 a second
-        assert all(1 / 30 < later - sooner < 1 / 29 for sooner, later in zip(times, times[1:], strict=False))
+        assert all(1 / 30 < later - sooner < 1 / 29 for sooner, later in pairwise(times))
         clock = store.clock
     async with Store(tmp_path / "s.db", clock=clock, limits=Limits(rate=30)) as store:
         await store.meet(account("readers", *(f"@{n}" for n in range(20))))
         assert await store.tick() == ()  # the clock is in the row: a restart is no burst
 
 
-async def test_two_accounts_with_one_credential_share_its_pace(tmp_path: Path):
+async def test_two_accounts_with_one_credential_share_its_pace(tmp_path: Path) -> None:
     async with Store(tmp_path / "s.db", limits=Limits(rate=10)) as store:
         await store.meet(account("one", "@a"), account("two", "@b"))
         await store.announce("story", accounts=("one", "two"))
@@ -188,7 +190,7 @@ async def test_two_accounts_with_one_credential_share_its_pace(tmp_path: Path):
         assert len(await store.tick()) == 1
 
 
-async def test_a_target_has_a_pace_of_its_own(tmp_path: Path):
+async def test_a_target_has_a_pace_of_its_own(tmp_path: Path) -> None:
     async with Store(tmp_path / "s.db", limits=Limits(rate=1000, interval=1.0)) as store:
         await store.meet(account())
         await store.announce("one")
@@ -199,7 +201,7 @@ async def test_a_target_has_a_pace_of_its_own(tmp_path: Path):
         assert names(await store.tick()) == ["two"]
 
 
-async def test_a_paused_account_waits_and_the_others_go_on(store: Store):
+async def test_a_paused_account_waits_and_the_others_go_on(store: Store) -> None:
     await store.meet(account("one", "@a", credential="x"), account("two", "@b", credential="y"))
     await store.announce("story", accounts=("one", "two"))
     await store.tick(room=0)
@@ -213,7 +215,7 @@ async def test_a_paused_account_waits_and_the_others_go_on(store: Store):
     assert (alarm["where"], alarm["text"]) == ("one", "401 Unauthorized")
 
 
-async def test_a_person_who_starts_the_bot_again_ends_the_pauses(tmp_path: Path):
+async def test_a_person_who_starts_the_bot_again_ends_the_pauses(tmp_path: Path) -> None:
     async with Store(tmp_path / "s.db") as store:
         await store.meet(account("readers", "@a"), account("others", "@b", credential="y"))
         await store.announce("story", accounts=("readers", "others"))
@@ -230,7 +232,7 @@ async def test_a_person_who_starts_the_bot_again_ends_the_pauses(tmp_path: Path)
         assert await store.ledger.alarms() == []
 
 
-async def test_a_long_pause_of_an_account_ends_by_itself(store: Store):
+async def test_a_long_pause_of_an_account_ends_by_itself(store: Store) -> None:
     await store.meet(account())
     await store.announce("one")
     [claim] = await store.tick()
@@ -243,7 +245,7 @@ async def test_a_long_pause_of_an_account_ends_by_itself(store: Store):
     assert names(await store.tick()) == ["one"]
 
 
-async def test_a_paused_target_keeps_its_queue_and_the_next_story_waits_with_it(store: Store):
+async def test_a_paused_target_keeps_its_queue_and_the_next_story_waits_with_it(store: Store) -> None:
     await store.meet(account("readers", "@gone", "@well"))
     await store.announce("one")
     claims = {claim.delivery.target.address: claim for claim in await store.tick()}
@@ -256,7 +258,7 @@ async def test_a_paused_target_keeps_its_queue_and_the_next_story_waits_with_it(
     assert (await store.states())["two", "@gone"] == "queued"
 
 
-async def test_a_moved_chat_is_rewritten_and_gets_the_same_delivery(store: Store):
+async def test_a_moved_chat_is_rewritten_and_gets_the_same_delivery(store: Store) -> None:
     await store.meet(account("readers", "-5"))
     await store.announce("one")
     [claim] = await store.tick()
@@ -276,14 +278,14 @@ async def test_a_moved_chat_is_rewritten_and_gets_the_same_delivery(store: Store
         ("none", Urgency.BREAKING, True),
     ],
 )
-async def test_which_alerts_make_a_sound(store: Store, notify: str, urgency: Urgency, silent: bool):
+async def test_which_alerts_make_a_sound(store: Store, notify: str, urgency: Urgency, silent: bool) -> None:
     await store.meet(account("readers", "@a", notify=notify))
     await store.announce("one", urgency=urgency)
     [claim] = await store.tick()
     assert claim.delivery.silent is silent
 
 
-async def test_a_target_for_breaking_only_gets_breaking_only(store: Store):
+async def test_a_target_for_breaking_only_gets_breaking_only(store: Store) -> None:
     await store.meet(account("readers", "@a", only="breaking"))
     await store.announce("slow")
     assert await store.tick() == ()
@@ -291,7 +293,7 @@ async def test_a_target_for_breaking_only_gets_breaking_only(store: Store):
     assert names(await store.tick()) == ["fast"]
 
 
-async def test_a_target_that_left_the_configuration_gets_nothing_more_and_its_ledger_stays(tmp_path: Path):
+async def test_a_target_that_left_the_configuration_gets_nothing_more_and_its_ledger_stays(tmp_path: Path) -> None:
     async with Store(tmp_path / "s.db") as store:
         await store.meet(account("readers", "@a", "@b"))
         await store.announce("one")
@@ -305,7 +307,7 @@ async def test_a_target_that_left_the_configuration_gets_nothing_more_and_its_le
 # ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_held_delivery_is_sent_again_when_a_person_says_so(store: Store):
+async def test_a_held_delivery_is_sent_again_when_a_person_says_so(store: Store) -> None:
     await store.meet(account())
     await store.announce("one")
     [claim] = await store.tick()
@@ -315,7 +317,7 @@ async def test_a_held_delivery_is_sent_again_when_a_person_says_so(store: Store)
     assert (again.delivery.key, again.delivery.again) == (claim.delivery.key, False)
 
 
-async def test_a_held_delivery_is_settled_when_a_person_says_that_it_arrived(store: Store):
+async def test_a_held_delivery_is_settled_when_a_person_says_that_it_arrived(store: Store) -> None:
     await store.meet(account())
     await store.announce("one")
     [claim] = await store.tick()
@@ -327,7 +329,7 @@ async def test_a_held_delivery_is_settled_when_a_person_says_that_it_arrived(sto
 
 
 @pytest.mark.parametrize("verb", ["send_again", "it_arrived", "dance"])
-async def test_an_intent_about_what_is_not_held_does_nothing(store: Store, verb: str):
+async def test_an_intent_about_what_is_not_held_does_nothing(store: Store, verb: str) -> None:
     await store.meet(account())
     await store.announce("one")
     [claim] = await store.tick()
@@ -340,7 +342,7 @@ async def test_an_intent_about_what_is_not_held_does_nothing(store: Store, verb:
 # ── Many ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_large_fan_out_goes_in_chunks_and_reaches_everybody_once(store: Store):
+async def test_a_large_fan_out_goes_in_chunks_and_reaches_everybody_once(store: Store) -> None:
     await store.meet(account("readers", *(f"@{n}" for n in range(6_001))))
     await store.announce("one")
     reached: list[str] = []
@@ -351,7 +353,7 @@ async def test_a_large_fan_out_goes_in_chunks_and_reaches_everybody_once(store: 
     assert len(reached) == len(set(reached)) == 6_001
 
 
-async def test_what_is_pending_counts_what_can_still_be_done(store: Store):
+async def test_what_is_pending_counts_what_can_still_be_done(store: Store) -> None:
     await store.meet(account())
     assert await store.outbox.pending(MINUTE) == 0
     await store.announce("one")
@@ -365,26 +367,26 @@ async def test_what_is_pending_counts_what_can_still_be_done(store: Store):
 # ── The file ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_every_commit_is_on_the_disk_before_it_is_believed(store: Store):
+async def test_every_commit_is_on_the_disk_before_it_is_believed(store: Store) -> None:
     """OUTBOX.md: with synchronous=NORMAL a power cut forgets what was sent (FAILURES.md section 3 row 30)."""
     assert (await store.database.write(lambda c: c.rows("pragma synchronous")))[0][0] == 2
     assert (await store.database.read(lambda c: c.rows("pragma journal_mode")))[0][0] == "wal"
 
 
-async def test_a_second_bot_on_the_same_store_is_refused(store: Store):
+async def test_a_second_bot_on_the_same_store_is_refused(store: Store) -> None:
     with pytest.raises(Occupied, match="another bot"):
         await Database(store.path, driving=True).__aenter__()
     assert driven(store.path)
 
 
-async def test_the_lock_is_free_once_the_bot_is_gone(tmp_path: Path):
+async def test_the_lock_is_free_once_the_bot_is_gone(tmp_path: Path) -> None:
     assert not driven(tmp_path / "s.db")
     async with Store(tmp_path / "s.db"):
         pass
     assert not driven(tmp_path / "s.db")
 
 
-async def test_commands_read_beside_a_running_bot(store: Store):
+async def test_commands_read_beside_a_running_bot(store: Store) -> None:
     async with Database(store.path) as beside:
         assert await beside.read(lambda c: c.rows("select count(*) from story")) is not None
 
@@ -393,7 +395,7 @@ async def test_commands_read_beside_a_running_bot(store: Store):
     ("content", "words"),
     [(b"this is no database, it is a note to the editor" * 40, "not a database"), (None, "unable to open")],
 )
-async def test_a_store_that_cannot_be_used_says_why(tmp_path: Path, content: bytes | None, words: str):
+async def test_a_store_that_cannot_be_used_says_why(tmp_path: Path, content: bytes | None, words: str) -> None:
     path = tmp_path / "s.db"
     if content is None:
         path.mkdir()
@@ -403,7 +405,7 @@ async def test_a_store_that_cannot_be_used_says_why(tmp_path: Path, content: byt
         await Database(path, driving=True).__aenter__()
 
 
-async def test_a_store_of_a_later_schema_is_left_alone(tmp_path: Path):
+async def test_a_store_of_a_later_schema_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
     connection = sqlite3.connect(path)
     connection.execute("pragma user_version = 99")
@@ -412,13 +414,13 @@ async def test_a_store_of_a_later_schema_is_left_alone(tmp_path: Path):
         await Database(path, driving=True).__aenter__()
 
 
-async def test_a_ledger_that_is_not_there_yet_says_how_to_get_one(tmp_path: Path):
+async def test_a_ledger_that_is_not_there_yet_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="sokbo run"):
         await Database(tmp_path / "s.db").__aenter__()
 
 
-async def test_concurrent_writers_do_not_interleave(store: Store):
-    def count(c):  # type: ignore[no-untyped-def]  # a transaction of the test's own
+async def test_concurrent_writers_do_not_interleave(store: Store) -> None:
+    def count(c: Connection) -> None:
         [[n]] = c.rows("select count(*) from picture")
         c.rows("insert into picture values (:n, 'x', x'00')", n=str(n))
 
@@ -429,7 +431,7 @@ async def test_concurrent_writers_do_not_interleave(store: Store):
 # ── The ledger ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_the_ledger_has_the_promised_shapes(store: Store):
+async def test_the_ledger_has_the_promised_shapes(store: Store) -> None:
     """INTERFACE.md: add to them, don't break them."""
     await store.meet(account())
     await store.announce("one")
@@ -446,7 +448,7 @@ async def test_the_ledger_has_the_promised_shapes(store: Store):
     assert (alert.account, alert.message.text, alert.deliveries) == ("readers", "one", (row,))
 
 
-async def test_a_feed_shows_its_health(store: Store):
+async def test_a_feed_shows_its_health(store: Store) -> None:
     await store.inbox.polled(FEED.name, "answered 404")
     [feed] = await store.ledger.feeds()
     assert (feed["error"], feed["failures"], feed["succeeded"]) == ("answered 404", 1, None)
@@ -457,12 +459,12 @@ async def test_a_feed_shows_its_health(store: Store):
     assert (alarm["where"], alarm["text"]) == ("a.md:1", "no title (add one)")
 
 
-async def test_a_feed_that_left_the_configuration_is_retired(store: Store):
+async def test_a_feed_that_left_the_configuration_is_retired(store: Store) -> None:
     await store.inbox.meet([(Feed("other", "x"), "feed")])
     assert {feed["name"]: feed["retired"] for feed in await store.ledger.feeds()} == {"other": False, "newsdao": True}
 
 
-async def test_a_picture_is_kept_once_under_its_hash(store: Store):
+async def test_a_picture_is_kept_once_under_its_hash(store: Store) -> None:
     picture = Picture("https://a.kr/p.jpg", sha256="ab", mime="image/jpeg")
     await store.inbox.keep(picture, b"1")
     await store.inbox.keep(picture, b"1")
@@ -470,14 +472,14 @@ async def test_a_picture_is_kept_once_under_its_hash(store: Store):
     assert await store.ledger.picture("cd") is None
 
 
-async def test_the_version_changes_with_every_commit(store: Store):
+async def test_the_version_changes_with_every_commit(store: Store) -> None:
     before = await store.ledger.version()
     assert await store.ledger.version() == before
     await store.inbox.polled(FEED.name, "")
     assert await store.ledger.version() != before
 
 
-async def test_counts_name_every_state(store: Store):
+async def test_counts_name_every_state(store: Store) -> None:
     await store.meet(account())
     await store.announce("one")
     await sent(store)
