@@ -7,8 +7,10 @@ order by s.id desc
 limit :limit;
 
 -- name: deliveries
+-- Plain http is a stand-in on this machine: the link of what it took would lead to somebody else's post.
 select d.id as delivery, d.story, s.name as account, s.address as target, d.operation, d.state, d.tries, d.reason,
-       d.queued, d.sent, coalesce(r.ids_json, '[]') as ids_json, coalesce(r.link, '') as link,
+       d.queued, d.sent, coalesce(r.ids_json, '[]') as ids_json,
+       case when a.base_url like 'http://%' then '' else coalesce(r.link, '') end as link,
        d.message, coalesce(r.note, '') as note, a.paused_until, a.reason as account_reason
 from delivery d
 join subscription s on s.id = d.lane

@@ -111,7 +111,7 @@ def account(name: str = "readers", *addresses: str, credential: str = "c", **mor
         name=name,
         platform="telegram",
         credential=credential,
-        base_url="http://127.0.0.1",
+        base_url=more.pop("base_url", "https://api.telegram.org"),
         style=Style(),
         feeds=None,
         unconfirmed="",

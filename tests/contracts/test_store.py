@@ -448,6 +448,15 @@ async def test_the_ledger_has_the_promised_shapes(store: Store) -> None:
     assert (alert.account, alert.message.text, alert.deliveries) == ("readers", "one", (row,))
 
 
+async def test_what_a_stand_in_took_has_no_link(store: Store) -> None:
+    """It would lead to somebody else's post on the real platform."""
+    await store.meet(account(base_url="http://127.0.0.1:8701/telegram"))
+    await store.announce("one")
+    await sent(store)
+    [row] = await store.ledger.deliveries()
+    assert (row["ids"], row["link"]) == (["1"], "")
+
+
 async def test_a_feed_shows_its_health(store: Store) -> None:
     await store.inbox.polled(FEED.name, "answered 404")
     [feed] = await store.ledger.feeds()
