@@ -28,8 +28,9 @@ import discord
 from discord.http import MultipartParameters, handle_message_parameters
 from discord.utils import MISSING, escape_mentions, snowflake_time
 
+from bot.document import Picture
 from bot.errors import DeliveryError, Rejected, TargetGone, Throttled, Unauthorized, Unconfirmed, Unreachable
-from bot.model import Delivery, Limits, Message, Picture, Receipt, Secret, Story, Style, Target, Urgency
+from bot.model import Delivery, Limits, Message, Receipt, Secret, Story, Style, Target, Urgency
 from bot.ports import Part, Place, Reply, Request, Transport
 from bot.text.fit import fit
 from bot.text.links import encoded

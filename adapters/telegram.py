@@ -27,6 +27,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bot.document import Picture
 from bot.errors import (
     DeliveryError,
     Rejected,
@@ -37,7 +38,7 @@ from bot.errors import (
     Unconfirmed,
     Unreachable,
 )
-from bot.model import Delivery, Entity, Limits, Message, Picture, Receipt, Secret, Story, Style, Target
+from bot.model import Delivery, Entity, Limits, Message, Receipt, Secret, Story, Style, Target
 from bot.ports import Part, Place, Reply, Request, Transport
 from bot.text.fit import fit
 from bot.text.links import encoded, readable

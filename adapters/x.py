@@ -29,8 +29,9 @@ from tweepy import OAuth1UserHandler
 from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
+from bot.document import Picture
 from bot.errors import DeliveryError, Rejected, TargetGone, Throttled, Unauthorized, Unconfirmed, Unreachable
-from bot.model import Delivery, Entity, Limits, Message, Picture, Receipt, Secret, Story, Style, Target
+from bot.model import Delivery, Entity, Limits, Message, Receipt, Secret, Story, Style, Target
 from bot.ports import Part, Place, Reply, Request, Transport
 from bot.text.fit import fit
 from bot.text.links import encoded

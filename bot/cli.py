@@ -114,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _settings(options: argparse.Namespace) -> Any:
     """The configuration that a command was given, with the log set up to hide its secrets."""
-    from bot.app.build import kind
+    from bot.app.kinds import kind
     from bot.app.logs import set_up
     from bot.settings import load
 
@@ -125,12 +125,12 @@ def _settings(options: argparse.Namespace) -> Any:
 
 
 def _run(options: argparse.Namespace) -> int:
-    settings = _settings(options)
-    from bot.app import run, tools
-
     if options.only:
         print("sokbo: --only splits the work over several processes, which wants PostgreSQL", file=sys.stderr)
         return MISUSED
+    settings = _settings(options)
+    from bot.app import run, tools
+
     if options.dry_run:
         with _progress("reading the feeds"):
             would = _wait(tools.dry_run(settings))

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.detect import detect, fingerprint, keys, lead, trust
+from bot.document import Picture
 from bot.errors import PictureError, SourceError, SourceGone
-from bot.model import UTC, Change, Entry, Feed, Picture, Story, StoryState, Urgency
+from bot.model import UTC, Change, Entry, Feed, Story, StoryState, Urgency
 from bot.ports import Account, Admission, Inbox, Prepare, Renders, Source, Watches
 from bot.render import render
 from bot.route import route

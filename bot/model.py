@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, Literal, Never
 
+from bot.document import Document, Picture
+
 UTC = dt.UTC
 
 
@@ -41,106 +43,6 @@ class Secret:
 
 
 # ── What a source gives ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Mark(StrEnum):
-    """How a run of text is marked."""
-
-    BOLD = "bold"
-    ITALIC = "italic"
-    UNDERLINE = "underline"
-    STRIKE = "strike"
-    CODE = "code"
-    SPOILER = "spoiler"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of text with one set of marks, and the address it leads to, if any."""
-
-    text: str
-    marks: frozenset[Mark] = frozenset()
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as its source names it and, once fetched and decoded, what it is.
-
-    ``url`` is absolute (http, https, or file for one under the site's root). ``sha256`` is empty until the bytes are
-    kept in the store under that hash; ``width`` and ``height`` are pixels, ``size`` is bytes.
-    """
-
-    url: str
-    alt: str = ""
-    sha256: str = ""
-    mime: str = ""
-    width: int = 0
-    height: int = 0
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Running text; a run may hold line breaks."""
-
-    runs: tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of level 1 to 6."""
-
-    level: int
-    runs: tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list; every item is a sequence of blocks, so that lists nest."""
-
-    ordered: bool
-    items: "tuple[tuple[Block, ...], ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What somebody else said."""
-
-    blocks: "tuple[Block, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Preformatted text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of cells, plain text; the first row is the head when ``head``."""
-
-    rows: tuple[tuple[str, ...], ...]
-    head: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture in the body, with its caption."""
-
-    picture: Picture
-    caption: str = ""
-
-
-Block = Paragraph | Heading | Items | Quote | Code | Table | Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A body that no platform has shaped yet."""
-
-    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, runtime_checkable
 
+from bot.document import Picture
 from bot.errors import Problem
 from bot.model import (
     Change,
@@ -21,7 +22,6 @@ from bot.model import (
     Message,
     Notify,
     Outcome,
-    Picture,
     Priority,
     Receipt,
     Story,

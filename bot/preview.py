@@ -12,7 +12,8 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.model import Delivery, Message, Picture, Story, Target
+from bot.document import Picture
+from bot.model import Delivery, Message, Story, Target
 from bot.ports import Part, Rehearses, Reply, Request, Sends
 
 HIDDEN = {"authorization"}

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.dispatch import Carrier, Dispatch
+from bot.document import Picture
 from bot.errors import DeliveryError, Rejected, TargetGone, Throttled, Unauthorized, Unconfirmed, Unreachable
-from bot.model import UTC, Delivery, Limits, Message, Picture, Receipt, Target, Urgency
+from bot.model import UTC, Delivery, Limits, Message, Receipt, Target, Urgency
 from tests.contracts.conftest import Clock, Store, account
 
 SOON = dt.timedelta(seconds=3)

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.document import Picture
 from bot.errors import PictureError, Problem, SourceError, SourceGone
 from bot.ingest import Ingest
-from bot.model import Entry, Feed, Message, Picture, Story, Style
+from bot.model import Entry, Feed, Message, Story, Style
 from bot.ports import Account, Reading
 from tests.contracts.conftest import FEED, Store, account
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.document import Picture
 from bot.errors import (
     DeliveryError,
     Rejected,
@@ -15,7 +16,7 @@ from bot.errors import (
     Unconfirmed,
     Unreachable,
 )
-from bot.model import UTC, Delivery, DeliveryState, Message, Outcome, Picture, Priority, Receipt, Style, Target
+from bot.model import UTC, Delivery, DeliveryState, Message, Outcome, Priority, Receipt, Style, Target
 from bot.outbox import PATIENCE, RESENDS, Powers, backoff, settle
 
 NOW = dt.datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

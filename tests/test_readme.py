@@ -5,7 +5,7 @@ import pkgutil
 from pathlib import Path
 
 import adapters
-from bot.app.build import adapter_class
+from bot.app.kinds import adapter_class
 from bot.model import Secret, Target
 from bot.ports import Checks, Finds, Sends
 from bot.preview import Rehearsal
@@ -24,7 +24,8 @@ def row(kind: str) -> str:
     adapter = adapter_class(kind)(Rehearsal(), **options)  # type: ignore[call-arg]  # each adapter has its own keywords
     window = adapter.safe_again(Target("1")) if isinstance(adapter, Sends) else dt.timedelta(0)
     survives = "policy" if not window else "duplicate check" if window >= dt.timedelta(days=1) else "nonce"
-    powers = [yes(isinstance(adapter, Sends)), survives, yes(isinstance(adapter, Finds)), yes(isinstance(adapter, Checks))]
+    finds, checks = isinstance(adapter, Finds), isinstance(adapter, Checks)
+    powers = [yes(isinstance(adapter, Sends)), survives, yes(finds), yes(checks)]
     return f"| {kind} | {' | '.join(powers)} |"
 
 

@@ -1,5 +1,6 @@
 """The composition root: the only place that builds.
 
+kinds      adapters by name
 build      settings → adapters, accounts, sources
 run        the bot: lock, store, stand-ins, page, ingest, dispatch, drain
 check      each credential, target and feed asked for

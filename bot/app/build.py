@@ -1,39 +1,18 @@
 """From settings to the parts of the house: adapters found by name, accounts, sources."""
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from bot.app.kinds import adapter_class
 from bot.dispatch import Carrier
 from bot.errors import ConfigError, DeliveryError, Problem
 from bot.model import Feed
 from bot.ports import Account, Adapter, Checks, Fetch, Parse, Sends, Source, Transport
-from bot.settings import AccountSettings, FeedSettings, Kind, Settings
+from bot.settings import AccountSettings, FeedSettings, Settings
 from bot.sources.feed import FeedSource
 from bot.sources.jekyll import JekyllSource
 
 LOCALES = Path(__file__).parents[2] / "config" / "locales"
-
-
-def adapter_class(kind: str) -> type[Adapter]:
-    """The adapter of a kind: ``telegram`` is ``adapters.telegram``, a dotted kind is a module of somebody else's.
-
-    Raises ``LookupError`` with the known names.
-    """
-    try:
-        module = importlib.import_module(kind if "." in kind else f"adapters.{kind}")
-    except ModuleNotFoundError as error:
-        adapters = importlib.import_module("adapters")
-        known = sorted(module.name for module in pkgutil.iter_modules(adapters.__path__))
-        raise LookupError(f"there is no adapter {kind!r}; there are {', '.join(known)}") from error
-    found: type[Adapter] = module.Adapter
-    return found
-
-
-def kind(name: str) -> Kind:
-    """What the configuration must know of a platform."""
-    return Kind.of(adapter_class(name))
 
 
 def build_adapters(

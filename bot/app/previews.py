@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from bot.app.build import adapter_class, build_adapters, build_source
+from bot.app.build import build_adapters, build_source
+from bot.app.kinds import adapter_class
 from bot.app.logs import mask
 from bot.errors import ConfigError, PictureError, Problem, SourceError
 from bot.model import UTC, Change, Entry, Feed, Secret, Story, StoryState, Style

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from bot.model import DeliveryState, Entity, Mark, Message, Run
+from bot.document import Mark, Run
+from bot.model import DeliveryState, Entity, Message
 from bot.ports import Alert
 
 #: Telegram's words for marks (PLATFORMS.md a); kinds that are not here change nothing of how a text looks.

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.model import Picture
+from bot.document import Picture
 from bot.newsroom import drawing
 from bot.newsroom.words import Words
 from bot.ports import Shown

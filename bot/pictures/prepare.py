@@ -15,8 +15,8 @@ from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from bot.document import Picture
 from bot.errors import PictureError, SourceError
-from bot.model import Picture
 from bot.ports import Parse
 
 LARGEST = 5_000_000  #: bytes (X)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.model import Block, Document, Figure, Items, Paragraph, Picture, Quote, Run
+from bot.document import Block, Document, Figure, Items, Paragraph, Picture, Quote, Run
 
 
 def from_plain(text: str) -> Document:

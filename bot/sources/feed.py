@@ -10,8 +10,9 @@ import re
 
 from yarl import URL
 
+from bot.document import Picture
 from bot.errors import PictureError, SourceError
-from bot.model import Entry, Picture
+from bot.model import Entry
 from bot.ports import Fetch, Fetched, Parse, Reading
 from bot.sources.charset import text_of_bytes
 from bot.sources.jsonfeed import entries_of_json

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from bot.document import Picture
 from bot.errors import PictureError, Problem, SourceError
-from bot.model import UTC, Entry, Picture
+from bot.model import UTC, Entry
 from bot.ports import Fetch, Parse, Reading
 from bot.sources.feed import LARGEST_PICTURE, fetch_picture, link_answers
 from bot.sources.folder import Folder, Stamps

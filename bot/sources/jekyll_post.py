@@ -16,8 +16,9 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from bot.document import Document, Picture
 from bot.errors import Problem, SourceError
-from bot.model import UTC, Document, Entry, Picture
+from bot.model import UTC, Entry
 from bot.sources.body import first_picture, pictures, without
 from bot.sources.jekyll_site import Site, parse_yaml, text_at
 from bot.sources.permalink import Address, path_of

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.document import Document, Picture
 from bot.errors import SourceError
-from bot.model import Document, Entry, Picture
+from bot.model import Entry
 from bot.sources.body import first_picture, from_plain
 from bot.sources.dates import moment
 from bot.text.html import document

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.model import UTC, Entity, Message, Picture, Style
+from bot.document import Picture
+from bot.model import UTC, Entity, Message, Style
 
 NEVER = 2**63 - 1  #: the largest time that SQLite holds: "until a person does something"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,8 +7,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from bot.document import Picture
 from bot.errors import Problem
-from bot.model import UTC, Feed, Known, Picture
+from bot.model import UTC, Feed, Known
 from bot.ports import Admission
 from bot.store.codec import dump, dump_message, micros
 from bot.store.sqlite import Connection, Database, Row, statements

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.document import Picture
 from bot.errors import DeliveryError
-from bot.model import UTC, Delivery, Message, Picture, Story, Target
+from bot.model import UTC, Delivery, Message, Story, Target
 from bot.ports import Reply, Request
 
 #: One transparent pixel, as small as a PNG gets.

@@ -131,13 +131,13 @@ def test_trouble_on_one_platform_stops_no_other(newsroom: Newsroom, kind: str) -
 
 
 def test_a_post_dated_tomorrow_waits_and_a_naive_date_is_read_in_the_sites_zone(newsroom: Newsroom) -> None:
-    now = dt.datetime.now(dt.UTC)
-    seoul = now.astimezone(dt.timezone(dt.timedelta(hours=9)))
+    seoul = dt.timezone(dt.timedelta(hours=9))
+    tomorrow = dt.datetime.now(seoul) + dt.timedelta(days=1)
     newsroom.post("first", "첫 번째 소식")
-    newsroom.post("tomorrow", "내일 소식", front=f"date: {seoul + dt.timedelta(days=1):%Y-%m-%d %H:%M:%S}")
+    newsroom.post("tomorrow", "내일 소식", front=f"date: {tomorrow:%Y-%m-%d %H:%M:%S}")
     bot = newsroom.start()
     until(lambda: everywhere(newsroom, 1))
-    soon = seoul + dt.timedelta(seconds=4)
+    soon = dt.datetime.now(seoul) + dt.timedelta(seconds=4)
     newsroom.post("soon", "곧 나갈 소식", front=f"date: {soon:%Y-%m-%d %H:%M:%S}")
     time.sleep(1)
     assert everywhere(newsroom, 1)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.document import Picture
 from bot.errors import ConfigError, Occupied, Problem
-from bot.model import DeliveryState, Feed, Limits, Picture, Urgency
+from bot.model import DeliveryState, Feed, Limits, Urgency
 from bot.store.sqlite import Connection, Database, driven
 from tests.contracts.conftest import FEED, Store, account, ended, names
 
@@ -208,7 +209,8 @@ async def test_a_paused_account_waits_and_the_others_go_on(store: Store) -> None
     claims = await store.tick()
     wrong = next(claim for claim in claims if claim.account == "one")
     right = next(claim for claim in claims if claim.account == "two")
-    await store.tick(ended(wrong, S.READY, pause="account", reason="401 Unauthorized"), ended(right, S.SENT))
+    refused = ended(wrong, S.READY, pause="account", reason="401 Unauthorized")
+    assert await store.tick(refused, ended(right, S.SENT)) == ()
     store.clock.forward(3600)
     assert await store.tick() == ()
     [alarm] = await store.ledger.alarms()

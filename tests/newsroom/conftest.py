@@ -17,7 +17,8 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from bot.model import Entity, Message, Picture, Style
+from bot.document import Picture
+from bot.model import Entity, Message, Style
 from bot.newsroom.page import Decision, Newsroom
 from bot.ports import Alert, Shown
 

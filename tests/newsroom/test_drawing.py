@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.model import Entity, Mark, Message, Run, Style
+from bot.document import Mark, Run
+from bot.model import Entity, Message, Style
 from bot.newsroom.drawing import ROWS, Rows, embed, fold, moment, posted, runs, sender, tally, web_address
 from bot.ports import Alert
 

@@ -8,8 +8,9 @@ import aiohttp
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Html
 
+from bot.document import Picture
 from bot.errors import ConfigError
-from bot.model import Message, Picture, Style
+from bot.model import Message, Style
 from bot.newsroom.page import Newsroom
 from bot.ports import Alert
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.document import Document, Picture
 from bot.errors import PictureError, SourceError
-from bot.model import Document, Entry, Picture
+from bot.model import Entry
 from bot.parsers import Parsers
 from bot.ports import Parse, Watches
 from bot.sources import feed as feed_module

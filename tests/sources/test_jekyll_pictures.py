@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiohttp import web
 
+from bot.document import Picture
 from bot.errors import PictureError
-from bot.model import Picture
 from bot.ports import Parse
 from bot.sources import feed, jekyll
 from bot.sources.fetch import Client

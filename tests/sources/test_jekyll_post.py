@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.document import Document, Picture
 from bot.errors import Problem, SourceError
-from bot.model import Document, Entry, Picture
+from bot.model import Entry
 from bot.sources.jekyll_post import read_post
 from bot.sources.jekyll_site import Site, read_config
 from bot.text.plain import text_of

@@ -1,0 +1,132 @@
+"""Addresses. One address has three forms: for machines (`encoded`, ASCII), for readers (`readable`, Hangul where it
+cannot mislead), and for telling whether two are the same page (`canonical`).
+"""
+
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+
+import idna
+import regex
+
+_SAFE: Final = "/:@!$&'()*+,;=~-._%"  # what RFC 3986 lets stand in a path
+_STRAY_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
+_ENCODED: Final = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_PERCENT: Final = re.compile("%[0-9A-Fa-f]{2}")
+_PLAIN_WORD: Final = regex.compile(r"(?V1)[[\p{Hangul}\p{Han}\p{Hiragana}\p{Katakana}\p{Latin}]--[ᅟᅠㅤﾠ]]")
+_ONE_SCRIPT: Final = regex.compile(r"[가-힣0-9\-]+|[\p{Latin}0-9\-]+")
+_TRACKING: Final = re.compile(
+    "utm_.*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_ga|_gl|ref_src",
+    re.IGNORECASE,
+)
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+def absolute(base: str, url: str) -> str:
+    """The encoded address that ``url`` means on a page at ``base``; "" unless it is http, https or mailto.
+
+    An address with a user name is refused: it is there to look like another host's. So is one that stays on the page.
+    """
+    url = url.strip()
+    if not url or url.startswith("#"):
+        return ""
+    try:
+        joined = encoded(urljoin(base, url))
+        parts = urlsplit(joined)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    if parts.scheme == "mailto":
+        return joined if "@" in parts.path else ""
+    return joined if parts.scheme in _PORTS and host and "@" not in parts.netloc else ""
+
+
+def encoded(url: str) -> str:
+    """The address in ASCII: Punycode host, percent-encoded UTF-8 path and query; encoding twice changes nothing.
+
+    "" for what is no address at all.
+    """
+    try:
+        parts = urlsplit(url.strip().encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        netloc = _in_ascii(parts)
+    except ValueError:  # idna's and the codec's errors are ValueErrors too
+        return ""
+    return parts._replace(
+        netloc=netloc,
+        path=_quoted(parts.path, _SAFE),
+        query=_quoted(parts.query, _SAFE + "?"),
+        fragment=_quoted(parts.fragment, _SAFE + "?"),
+    ).geturl()
+
+
+def readable(url: str) -> str:
+    """The address as a reader would write it: letters of a path decoded, an IDN host where it is of one script.
+
+    Reserved characters, spaces, controls and whatever is not composed stay encoded, so that ``encoded`` leads back.
+    """
+    parts = urlsplit(encoded(url))
+    return parts._replace(
+        netloc=".".join(map(_shown, parts.netloc.split("."))),
+        path=_ENCODED.sub(_decoded, parts.path),
+        query=_ENCODED.sub(_decoded, parts.query),
+        fragment=_ENCODED.sub(_decoded, parts.fragment),
+    ).geturl()
+
+
+def canonical(url: str) -> str:
+    """What two addresses of one page have in common: ``host/path?query``, no scheme, www., fragment or trackers."""
+    try:
+        parts = urlsplit(encoded(url))
+        port = parts.port
+    except ValueError:
+        return url.strip()
+    if parts.scheme not in _PORTS or not parts.hostname:
+        return url.strip()
+    host = parts.hostname.rstrip(".").removeprefix("www.")
+    if port not in (None, *_PORTS.values()):
+        host += f":{port}"
+    kept = [pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])]
+    query = "?" + _PERCENT.sub(_normalised, "&".join(kept)) if kept else ""
+    return host + _PERCENT.sub(_normalised, parts.path).rstrip("/") + query
+
+
+def _in_ascii(parts: SplitResult) -> str:
+    if parts.netloc.isascii():
+        return parts.netloc.lower() if "@" not in parts.netloc else parts.netloc
+    user, at, _ = parts.netloc.rpartition("@")
+    port = f":{parts.port}" if parts.port is not None else ""
+    host = idna.encode(parts.hostname or "", uts46=True).decode("ascii")
+    return quote(user, safe=":%") + at + host + port
+
+
+def _quoted(text: str, safe: str) -> str:
+    return quote(_STRAY_PERCENT.sub("%25", text), safe=safe)
+
+
+def _decoded(match: re.Match[str]) -> str:
+    try:
+        text = unquote(match.group(), errors="strict")
+    except UnicodeDecodeError:
+        return match.group().upper()
+    if not unicodedata.is_normalized("NFC", text):
+        return match.group().upper()
+    return "".join(letter if _PLAIN_WORD.match(letter) else quote(letter) for letter in text)
+
+
+def _shown(label: str) -> str:
+    """A Punycode label in its own script, if that is one script that cannot pass for another."""
+    if not label.startswith("xn--"):
+        return label
+    name, colon, port = label.partition(":")
+    try:
+        text = idna.decode(name)
+    except idna.IDNAError:
+        return label
+    return text + colon + port if _ONE_SCRIPT.fullmatch(text) else label
+
+
+def _normalised(match: re.Match[str]) -> str:
+    """One %XX: the character itself where that means the same, else in capitals."""
+    character = chr(int(match.group()[1:], 16))
+    return character if character.isascii() and (character.isalnum() or character in "-._~") else match.group().upper()
