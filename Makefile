@@ -16,6 +16,9 @@ install: .venv/installed  ## a virtual environment with the locked requirements 
 test: .venv/installed-tests  ## every test that this machine can run; says what was skipped and how to enable it
 	$(BIN)/python -m tests.run
 
+mutants: .venv/installed-tests  ## break one rule after another and see a test fail
+	$(BIN)/pytest -n auto tests/test_mutants.py
+
 lint: .venv/installed-tests  ## ruff
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 

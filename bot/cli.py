@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -139,8 +140,10 @@ def _run(options: argparse.Namespace) -> int:
         if not would:
             print("nothing would be sent now")
         return DONE
-    _wait(run.run_once(settings) if options.once else run.run(settings))
-    return DONE
+    if options.once:
+        _wait(run.run_once(settings))
+        return DONE
+    return INTERRUPTED if _wait(run.run(settings)) is signal.SIGINT else DONE
 
 
 def _check(options: argparse.Namespace) -> int:

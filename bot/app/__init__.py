@@ -4,7 +4,8 @@ kinds      adapters by name
 build      settings → adapters, accounts, sources
 run        the bot: lock, store, stand-ins, page, ingest, dispatch, drain
 check      each credential, target and feed asked for
-tools      preview, try, and what the ledger commands read
+previews   what each account would send for a post
+tools      try, dry run, and what the ledger commands read
 standins   the sandbox in a process of its own
 logs       one line a record, without secrets
 """

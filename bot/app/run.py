@@ -31,6 +31,7 @@ from bot.store.sqlite import Database
 from bot.transport import Http
 
 LOG = logging.getLogger(__name__)
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 SOON = dt.timedelta(seconds=5)  #: `--once` waits for what falls due within this time
 
 
@@ -71,8 +72,8 @@ async def loops(
         )
 
 
-async def run(settings: Settings) -> None:
-    """Drive the store until SIGTERM or SIGINT."""
+async def run(settings: Settings) -> signal.Signals:
+    """Drive the store until SIGTERM or SIGINT, then drain; the signal that ended it."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database(settings.database, driving=True))
         if settings.page:
@@ -80,7 +81,7 @@ async def run(settings: Settings) -> None:
             LOG.info("the page: %s", page.url)
         await stack.enter_async_context(stand_ins(settings.sandbox, settings.accounts))
         both = await stack.enter_async_context(loops(settings, database))
-        await _drive(both)
+        return await _drive(both)
 
 
 async def run_once(settings: Settings) -> None:
@@ -94,23 +95,26 @@ async def run_once(settings: Settings) -> None:
         await both.dispatch.once(SOON)
 
 
-async def _drive(both: Loops) -> None:
-    """Both loops until a signal, then the drain."""
-    stop = asyncio.Event()
+async def _drive(both: Loops) -> signal.Signals:
+    """Both loops until a signal, then the drain; a second signal ends the drain, too."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        async with asyncio.TaskGroup() as group:
-            ingest = group.create_task(both.ingest.run(), name="ingest")
-            group.create_task(both.dispatch.run(), name="dispatch")
-            await stop.wait()
-            LOG.info("draining: what is on its way ends, nothing new leaves")
-            ingest.cancel()
-            both.dispatch.drain()
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
+    stopped: asyncio.Future[signal.Signals] = loop.create_future()
+
+    def stop(number: signal.Signals) -> None:
+        for each in STOPPING:
+            loop.remove_signal_handler(each)
+        stopped.set_result(number)
+
+    for number in STOPPING:
+        loop.add_signal_handler(number, stop, number)
+    async with asyncio.TaskGroup() as group:
+        ingest = group.create_task(both.ingest.run(), name="ingest")
+        group.create_task(both.dispatch.run(), name="dispatch")
+        number = await stopped
+        LOG.info("draining: what is on its way ends, nothing new leaves")
+        ingest.cancel()
+        both.dispatch.drain()
+    return number
 
 
 def _page(settings: Settings, database: Database) -> Newsroom:

@@ -1,5 +1,8 @@
 """A newsroom of the test's own: a site's folder, a configuration, stand-ins, and the bot in a process of its own."""
 
+import asyncio
+import contextlib
+import io
 import json
 import os
 import signal
@@ -14,6 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bot.cli import main
+from bot.store.ledger import Ledger
+from bot.store.sqlite import Database
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "config/sample"
@@ -83,6 +90,15 @@ def until(condition: Callable[[], Any], seconds: float = 15) -> Any:
     raise AssertionError(f"not within {seconds} s: {condition}")
 
 
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 @dataclass
 class Newsroom:
     """A folder with a site and a configuration, and the commands run in it."""
@@ -131,16 +147,30 @@ class Newsroom:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "bot.cli", *arguments, "--config", str(self.config)]
 
-    def sokbo(self, *arguments: str, timeout: float = 40) -> subprocess.CompletedProcess[str]:
-        """One command to its end."""
-        return subprocess.run(
-            self.command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False
-        )
+    def sokbo(self, *arguments: str) -> Done:
+        """One command to its end, in this process: as from a terminal, but without the imports."""
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code = main([*arguments, "--config", str(self.config)])
+            except SystemExit as end:  # how argparse refuses
+                code = int(end.code or 0)
+        return Done(code, out.getvalue(), err.getvalue())
 
     def json(self, *arguments: str) -> Any:
         done = self.sokbo(*arguments, "--format", "json")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
+
+    def ledger(self, what: str) -> list[dict[str, Any]]:
+        """What the ledger says, read beside the running bot."""
+
+        async def read() -> list[dict[str, Any]]:
+            async with Database(self.folder / "sokbo.db") as database:
+                found: list[dict[str, Any]] = await getattr(Ledger(database), what)()
+                return found
+
+        return asyncio.run(read())
 
     def accepted(self, platform: str = "") -> list[dict[str, Any]]:
         """What the stand-ins took, from their log: it is written before they answer."""

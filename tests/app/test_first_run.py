@@ -31,7 +31,7 @@ def test_the_sample_reaches_all_three_and_the_page_shows_it(newsroom: Newsroom) 
     shutil.copytree(SAMPLE, newsroom.folder, dirs_exist_ok=True)
     bot = newsroom.start()
     until(lambda: everywhere(newsroom, 1))
-    until(lambda: [row["state"] for row in newsroom.json("deliveries")] == ["sent"] * 3)
+    until(lambda: [row["state"] for row in newsroom.ledger("deliveries")] == ["sent"] * 3)
     [telegram] = newsroom.accepted("telegram")
     [discord] = newsroom.accepted("discord")
     [x] = newsroom.accepted("x")
@@ -39,7 +39,7 @@ def test_the_sample_reaches_all_three_and_the_page_shows_it(newsroom: Newsroom) 
     assert discord["body"]["attachments"][0]["description"] == x["body"]["media"][0]["alt"] != ""
     with urllib.request.urlopen(f"http://{newsroom.page}/?lang=en", timeout=5) as reply:
         page = reply.read().decode()
-    [story] = newsroom.json("stories")
+    [story] = newsroom.ledger("stories")
     assert story["headline"] in page
     assert newsroom.stop(bot) == 0
     assert everywhere(newsroom, 1)
@@ -54,7 +54,7 @@ def test_a_second_post_reaches_all_three_within_two_seconds_and_an_edit_is_no_ne
     until(lambda: everywhere(newsroom, 2))
     assert time.monotonic() - saved < 2
     newsroom.post("second", "두 번째 소식, 고침")
-    until(lambda: any(story["revision"] == 2 for story in newsroom.json("stories")))
+    until(lambda: any(story["revision"] == 2 for story in newsroom.ledger("stories")))
     time.sleep(0.5)
     assert everywhere(newsroom, 2)
     assert newsroom.stop(bot) == 0
@@ -82,7 +82,7 @@ def test_however_often_it_is_killed_nothing_is_lost_and_nothing_told_twice(newsr
     bot = newsroom.start()
 
     def settled() -> bool:
-        rows = newsroom.json("deliveries")
+        rows = newsroom.ledger("deliveries")
         return len(rows) == 3 * (posts + 1) and all(row["state"] in ("sent", "held") for row in rows)
 
     until(settled, 30)
@@ -91,7 +91,7 @@ def test_however_often_it_is_killed_nothing_is_lost_and_nothing_told_twice(newsr
         bodies = [record["body"] for record in newsroom.accepted(platform)]
         titles = [body["text"].split("\n")[0] if platform == "x" else body["embeds"][0]["title"] for body in bodies]
         assert sorted(titles) == sorted({"첫 번째 소식", *(f"{number}번째 소식" for number in range(posts))})
-    held = [row for row in newsroom.json("deliveries") if row["state"] == "held"]
+    held = [row for row in newsroom.ledger("deliveries") if row["state"] == "held"]
     assert all(row["account"] == "readers" for row in held)
     assert all("may have arrived" in row["reason"] for row in held)
     assert len(told(newsroom)) == len(set(told(newsroom)))
@@ -106,9 +106,9 @@ def test_an_answer_that_is_lost_leads_to_no_second_copy(newsroom: Newsroom) -> N
     for platform in PLATFORMS:
         newsroom.door("faults", platform=platform, kind="lost_reply", count=1)
     newsroom.post("second", "두 번째 소식")
-    until(lambda: sorted(row["state"] for row in newsroom.json("deliveries")) == ["held"] + ["sent"] * 5, 20)
+    until(lambda: sorted(row["state"] for row in newsroom.ledger("deliveries")) == ["held"] + ["sent"] * 5, 20)
     assert everywhere(newsroom, 2)
-    [held] = [row for row in newsroom.json("deliveries") if row["state"] == "held"]
+    [held] = [row for row in newsroom.ledger("deliveries") if row["state"] == "held"]
     assert held["account"] == "readers"
     newsroom.stop(bot)
 
@@ -122,11 +122,11 @@ def test_trouble_on_one_platform_stops_no_other(newsroom: Newsroom, kind: str) -
     newsroom.post("second", "두 번째 소식")
     until(lambda: len(newsroom.accepted("telegram")) == len(newsroom.accepted("x")) == 2)
     if kind in ("401", "gone"):  # paused, with an alarm, and nothing lost
-        until(lambda: newsroom.json("status")["alarms"])
+        until(lambda: newsroom.ledger("alarms"))
         newsroom.stop(bot)
         bot = newsroom.start()
     until(lambda: everywhere(newsroom, 2), 20)
-    until(lambda: {row["state"] for row in newsroom.json("deliveries")} == {"sent"})
+    until(lambda: {row["state"] for row in newsroom.ledger("deliveries")} == {"sent"})
     newsroom.stop(bot)
 
 
@@ -155,8 +155,21 @@ def test_a_folder_of_twenty_posts_announces_what_first_run_says(newsroom: Newsro
     newsroom.post("recent", front=f"date: {recent:%Y-%m-%d %H:%M:%S} +0000")
     assert newsroom.sokbo("run", "--once").returncode == 0
     assert everywhere(newsroom, count)
-    assert len(newsroom.json("stories")) == count
+    assert len(newsroom.ledger("stories")) == count
     assert [story["state"] for story in newsroom.json("stories", "--all")].count("known") == 20 - count
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_a_signal_drains_and_the_exit_code_says_which(newsroom: Newsroom, number: int, code: int) -> None:
+    newsroom.post("first", "첫 번째 소식")
+    bot = newsroom.start()
+    until(lambda: everywhere(newsroom, 1))
+    newsroom.door("settings", latency_ms=800)
+    newsroom.post("second", "두 번째 소식")
+    until(lambda: any(row["state"] == "sending" for row in newsroom.ledger("deliveries")))
+    assert newsroom.stop(bot, number) == code
+    assert [row["state"] for row in newsroom.ledger("deliveries")] == ["sent"] * 6
+    assert everywhere(newsroom, 2)
 
 
 def test_run_once_delivers_and_ends(newsroom: Newsroom) -> None:

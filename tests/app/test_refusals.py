@@ -89,7 +89,7 @@ def test_a_sandbox_port_in_use_by_something_else_refuses_to_start(newsroom: News
     host, port = newsroom.sandbox.split(":")
     with socket.create_server((host, int(port)), backlog=0) as taken:
         taken.settimeout(0.1)
-        done = newsroom.sokbo("run", timeout=30)
+        done = newsroom.sokbo("run")
     assert done.returncode == 2
     assert newsroom.sandbox in done.stderr
 
@@ -104,7 +104,7 @@ def test_broken_front_matter_is_named_and_the_other_post_goes(newsroom: Newsroom
     newsroom.post("good", "좋은 소식")
     assert newsroom.sokbo("run", "--once").returncode == 0
     assert len(newsroom.accepted()) == 3
-    [alarm] = newsroom.json("status")["alarms"]
+    [alarm] = newsroom.ledger("alarms")
     assert "2026-11-19-broken.md" in alarm["where"] + alarm["text"]
 
 
@@ -125,7 +125,7 @@ def test_a_feed_that_is_none_says_so_and_stops_no_other(
     newsroom.post("good", "좋은 소식")
     assert newsroom.sokbo("run", "--once").returncode == 0
     assert len(newsroom.accepted()) == 3
-    [wire] = [feed for feed in newsroom.json("feeds") if feed["name"] == "wire"]
+    [wire] = [feed for feed in newsroom.ledger("feeds") if feed["name"] == "wire"]
     assert wire["failures"] == 1
     assert words in wire["error"]
 
@@ -139,7 +139,7 @@ def test_a_feed_in_a_private_network_is_refused_unless_it_is_allowed(
     newsroom.write(more=f'\n[[feeds]]\nname = "wire"\nkind = "feed"\nurl = "{base}/feed.xml"\n')
     newsroom.config.write_text(newsroom.config.read_text("utf-8").replace('["127.0.0.0/8"]', "[]"), "utf-8")
     assert newsroom.sokbo("run", "--once").returncode == 0
-    [wire] = [feed for feed in newsroom.json("feeds") if feed["name"] == "wire"]
+    [wire] = [feed for feed in newsroom.ledger("feeds") if feed["name"] == "wire"]
     assert "public" in wire["error"] or "private" in wire["error"]
 
 
@@ -173,7 +173,7 @@ def test_a_wrong_credential_or_target_stops_nothing_else(
     newsroom.post("good", "좋은 소식")
     assert newsroom.sokbo("run", "--once").returncode == 0
     assert [len(newsroom.accepted(platform)) for platform in ("telegram", "discord", "x")] == [readers, 1, 1]
-    [alarm] = newsroom.json("status")["alarms"]
+    [alarm] = newsroom.ledger("alarms")
     assert words in alarm["text"]
     check = newsroom.sokbo("check")
     assert check.returncode == 1

@@ -11,6 +11,7 @@ import pytest
 from bot.document import Picture
 from bot.errors import ConfigError, Occupied, Problem
 from bot.model import DeliveryState, Feed, Limits, Urgency
+from bot.store import inbox
 from bot.store.sqlite import Connection, Database, driven
 from tests.contracts.conftest import FEED, Store, account, ended, names
 
@@ -66,6 +67,18 @@ async def test_a_reading_is_committed_whole_or_not_at_all(store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError):
         await store.database.write(work)
     assert await store.database.read(lambda c: c.rows("select * from meta where key = 'x'")) == []
+
+
+async def test_stories_and_their_feeds_cursor_are_one_commit(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a crash between them tells a story twice, or never (FAILURES.md section 1, first row)."""
+    await store.meet(account())
+    with monkeypatch.context() as broken:
+        broken.setitem(inbox.SQL, "advance_feed", "update nowhere set cursor = :cursor")
+        with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+            await store.announce("one")
+    assert await store.ledger.stories() == []
+    assert await store.tick() == ()
+    assert await store.announce("one")
 
 
 async def test_what_was_on_its_way_when_the_bot_was_killed_is_in_doubt_with_the_same_key(tmp_path: Path) -> None:
