@@ -168,7 +168,9 @@ def test_a_signal_drains_and_the_exit_code_says_which(newsroom: Newsroom, number
     newsroom.post("second", "두 번째 소식")
     until(lambda: any(row["state"] == "sending" for row in newsroom.ledger("deliveries")))
     assert newsroom.stop(bot, number) == code
-    assert [row["state"] for row in newsroom.ledger("deliveries")] == ["sent"] * 6
+    states = {row["state"] for row in newsroom.ledger("deliveries")}
+    assert states <= {"sent", "ready"}  # what was on its way has ended, what waited for its token was given back
+    assert newsroom.sokbo("run", "--once").returncode == 0
     assert everywhere(newsroom, 2)
 
 
