@@ -94,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
     preview.add_argument("source", metavar="SOURCE", help="a post file, a folder of posts, or a feed's URL")
     preview.add_argument("--platform", metavar="KIND", default="", help="one platform; needs no account of it")
     preview.add_argument("--feed", metavar="NAME", default="", help="the feed that a lone file belongs to")
-    preview.add_argument("--limit", type=int, default=10, help="how many posts, the newest first (default: 10)")
+    preview.add_argument("--limit", type=int, metavar="N", help="only the N newest posts (default: all)")
     trial = command("try", "send one test message, marked as one, to an account's targets", _try)
     trial.add_argument("account", metavar="ACCOUNT")
     trial.add_argument("text", metavar="TEXT")
@@ -141,8 +141,7 @@ def _run(options: argparse.Namespace) -> int:
             print("nothing would be sent now")
         return DONE
     if options.once:
-        _wait(run.run_once(settings))
-        return DONE
+        return DONE if _wait(run.run_once(settings)) else FAILED
     return INTERRUPTED if _wait(run.run(settings)) is signal.SIGINT else DONE
 
 

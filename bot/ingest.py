@@ -93,8 +93,11 @@ class Ingest:
         except SourceError as error:
             LOG.warning("feed %s: %s", name, error)
             await self._inbox.polled(name, str(error))
-            watch.failures += 1
-            return min(watch.feed.every * 2.0 ** min(watch.failures - 1, 16), max(LONGEST_BACKOFF, watch.feed.every))
+            return _backoff(watch)
+        except Exception as error:  # one feed's trouble stops no other, even if it is our own mistake
+            LOG.exception("feed %s could not be read", name)
+            await self._inbox.polled(name, f"it could not be read: {type(error).__name__}: {error}")
+            return _backoff(watch)
         watch.failures = 0
         if next_due is None:
             return watch.feed.every
@@ -165,6 +168,12 @@ class Ingest:
         picture = replace(prepared, url=named.url, alt=named.alt)
         await self._inbox.keep(picture, data)
         return replace(story, picture=picture), ()
+
+
+def _backoff(watch: Watch) -> dt.timedelta:
+    """Twice as long after each failure, an hour at most (or the feed's own interval, if that is longer)."""
+    watch.failures += 1
+    return min(watch.feed.every * 2.0 ** min(watch.failures - 1, 16), max(LONGEST_BACKOFF, watch.feed.every))
 
 
 def _report(feed: str, admissions: Sequence[Admission], stories: Sequence[int]) -> None:

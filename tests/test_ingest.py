@@ -182,6 +182,13 @@ async def test_one_broken_feed_stops_no_other(store: Store) -> None:
     assert await told(store) == ["a"]
 
 
+async def test_a_mistake_of_ours_backs_one_feed_off_and_stops_no_other(store: Store) -> None:
+    reading = ingest(store, Wire([ZeroDivisionError("a bug in a source")]))
+    [watch] = reading._watches
+    assert await reading._poll(watch) == FEED.every
+    assert "ZeroDivisionError" in (await store.ledger.feeds())[0]["error"]
+
+
 async def test_failures_back_off_and_a_success_ends_it(store: Store) -> None:
     reading = ingest(store, Wire([*[SourceError("no")] * 9, Reading((), cursor="1")]))
     [watch] = reading._watches

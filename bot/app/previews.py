@@ -32,7 +32,9 @@ class Post:
     source: Source
 
 
-async def preview(settings: Settings, what: str, *, platform: str, feed: str, limit: int) -> list[dict[str, Any]]:
+async def preview(
+    settings: Settings, what: str, *, platform: str, feed: str, limit: int | None
+) -> list[dict[str, Any]]:
     """What each account would send for a post file, a folder or a feed's URL; the promised JSON shape."""
     async with (
         Parsers() as parsers,

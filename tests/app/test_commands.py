@@ -110,6 +110,13 @@ def test_a_breaking_label_in_the_title_makes_it_breaking(newsroom: Newsroom) -> 
     assert embed["color"] == 0xED4245
 
 
+def test_once_says_by_its_exit_code_that_a_person_should_look(newsroom: Newsroom) -> None:
+    newsroom.post("one")
+    assert newsroom.sokbo("run", "--once").returncode == 0
+    (newsroom.posts / "2026-11-21-three.md").write_text("no front matter", "utf-8")
+    assert newsroom.sokbo("run", "--once").returncode == 1
+
+
 def test_try_sends_one_test_message_marked_as_one(newsroom: Newsroom) -> None:
     done = newsroom.sokbo("try", "readers", "안녕하세요")
     assert (done.returncode, done.stdout) == (0, "@newsdao: it arrived\n")

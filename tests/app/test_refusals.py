@@ -102,7 +102,7 @@ def test_only_wants_postgresql(newsroom: Newsroom) -> None:
 def test_broken_front_matter_is_named_and_the_other_post_goes(newsroom: Newsroom) -> None:
     (newsroom.posts / "2026-11-19-broken.md").write_text("---\ntitle: [속보\ncategories: News\n---\nbody\n", "utf-8")
     newsroom.post("good", "좋은 소식")
-    assert newsroom.sokbo("run", "--once").returncode == 0
+    assert newsroom.sokbo("run", "--once").returncode == 1
     assert len(newsroom.accepted()) == 3
     [alarm] = newsroom.ledger("alarms")
     assert "2026-11-19-broken.md" in alarm["where"] + alarm["text"]
@@ -123,7 +123,7 @@ def test_a_feed_that_is_none_says_so_and_stops_no_other(
     pages["/feed.xml"] = page
     newsroom.write(more=f'\n[[feeds]]\nname = "wire"\nkind = "feed"\nurl = "{base}/feed.xml"\n')
     newsroom.post("good", "좋은 소식")
-    assert newsroom.sokbo("run", "--once").returncode == 0
+    assert newsroom.sokbo("run", "--once").returncode == 1
     assert len(newsroom.accepted()) == 3
     [wire] = [feed for feed in newsroom.ledger("feeds") if feed["name"] == "wire"]
     assert wire["failures"] == 1
@@ -138,7 +138,7 @@ def test_a_feed_in_a_private_network_is_refused_unless_it_is_allowed(
     pages["/feed.xml"] = (200, "application/rss+xml", b"<rss version='2.0'><channel><title>t</title></channel></rss>")
     newsroom.write(more=f'\n[[feeds]]\nname = "wire"\nkind = "feed"\nurl = "{base}/feed.xml"\n')
     newsroom.config.write_text(newsroom.config.read_text("utf-8").replace('["127.0.0.0/8"]', "[]"), "utf-8")
-    assert newsroom.sokbo("run", "--once").returncode == 0
+    assert newsroom.sokbo("run", "--once").returncode == 1
     [wire] = [feed for feed in newsroom.ledger("feeds") if feed["name"] == "wire"]
     assert "public" in wire["error"] or "private" in wire["error"]
 
@@ -171,7 +171,7 @@ def test_a_wrong_credential_or_target_stops_nothing_else(
 ) -> None:
     newsroom.write(accounts=spoil(ACCOUNTS))
     newsroom.post("good", "좋은 소식")
-    assert newsroom.sokbo("run", "--once").returncode == 0
+    assert newsroom.sokbo("run", "--once").returncode == 1
     assert [len(newsroom.accepted(platform)) for platform in ("telegram", "discord", "x")] == [readers, 1, 1]
     [alarm] = newsroom.ledger("alarms")
     assert words in alarm["text"]
