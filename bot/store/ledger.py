@@ -1,11 +1,13 @@
 """What the page and the commands read, in the shapes that INTERFACE promises, newest first."""
 
+import datetime as dt
 import json
+from collections.abc import Callable
 from typing import Any
 
-from bot.model import DeliveryState
+from bot.model import UTC, DeliveryState
 from bot.ports import Alert, Shown
-from bot.store.codec import load_message, rfc3339
+from bot.store.codec import load_message, micros, rfc3339
 from bot.store.sqlite import Connection, Database, Row, statements
 
 SQL = statements("ledger")
@@ -14,8 +16,9 @@ SQL = statements("ledger")
 class Ledger:
     """`ports.Ledger` on a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(UTC)) -> None:
         self._database = database
+        self._clock = clock
 
     async def stories(self, *, known: bool = False, limit: int = 200) -> list[dict[str, Any]]:
         """Stories, newest first; with ``known`` also those that were there before us."""
@@ -24,7 +27,8 @@ class Ledger:
 
     async def deliveries(self, *, story: int | None = None, limit: int = 1000) -> list[dict[str, Any]]:
         """Deliveries, newest first, of one story or of all."""
-        rows = await self._database.read(lambda c: c.rows(SQL["deliveries"], story=story, limit=limit))
+        now = micros(self._clock())
+        rows = await self._database.read(lambda c: c.rows(SQL["deliveries"], story=story, limit=limit, now=now))
         return [_delivery(row) for row in rows]
 
     async def feeds(self) -> list[dict[str, Any]]:
@@ -33,15 +37,16 @@ class Ledger:
 
     async def accounts(self) -> list[dict[str, Any]]:
         """Accounts with their targets."""
+        now = micros(self._clock())
         accounts: dict[str, dict[str, Any]] = {}
-        for row in await self._database.read(lambda c: c.rows(SQL["accounts"])):
+        for row in await self._database.read(lambda c: c.rows(SQL["accounts"], now=now)):
             account = accounts.setdefault(
                 row["name"],
                 {
                     "name": row["name"],
                     "platform": row["platform"],
                     "base_url": row["base_url"],
-                    "paused_until": rfc3339(row["paused_until"]) if row["paused_until"] else None,
+                    "paused_until": rfc3339(row["paused_until"]),
                     "reason": row["account_reason"],
                     "origin": "config",
                     "targets": [],
@@ -67,8 +72,9 @@ class Ledger:
 
     async def board(self, limit: int = 50) -> list[Shown]:
         """The newest announced stories with what each account's readers see, on one snapshot."""
+        now = micros(self._clock())
         return await self._database.read(
-            lambda c: [_shown(c, row) for row in c.rows(SQL["stories"], known=0, limit=limit)]
+            lambda c: [_shown(c, row, now) for row in c.rows(SQL["stories"], known=0, limit=limit)]
         )
 
     async def alarms(self) -> list[dict[str, Any]]:
@@ -118,7 +124,7 @@ def _story(row: Row) -> dict[str, Any]:
 def _delivery(row: Row) -> dict[str, Any]:
     state = DeliveryState(row["state"])
     reason = row["reason"]
-    if state is DeliveryState.READY and row["paused_until"]:
+    if state is DeliveryState.READY:  # it waits for its account
         reason = row["account_reason"] or reason
     return {
         "delivery": row["delivery"],
@@ -152,12 +158,12 @@ def _feed(row: Row) -> dict[str, Any]:
     }
 
 
-def _shown(connection: Connection, story: Row) -> Shown:
+def _shown(connection: Connection, story: Row, now: int) -> Shown:
     messages = {
         row["id"]: load_message(row["message_json"]) for row in connection.rows(SQL["messages"], story=story["id"])
     }
     alerts: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in reversed(connection.rows(SQL["deliveries"], story=story["id"], limit=1000)):
+    for row in reversed(connection.rows(SQL["deliveries"], story=story["id"], limit=1000, now=now)):
         alerts.setdefault((row["account"], row["message"]), []).append(_delivery(row))
     return Shown(
         story=_story(story),

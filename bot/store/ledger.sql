@@ -11,7 +11,8 @@ limit :limit;
 select d.id as delivery, d.story, s.name as account, s.address as target, d.operation, d.state, d.tries, d.reason,
        d.queued, d.sent, coalesce(r.ids_json, '[]') as ids_json,
        case when a.base_url like 'http://%' then '' else coalesce(r.link, '') end as link,
-       d.message, coalesce(r.note, '') as note, a.paused_until, a.reason as account_reason
+       d.message, coalesce(r.note, '') as note,
+       case when a.paused_until > :now then a.reason else '' end as account_reason
 from delivery d
 join subscription s on s.id = d.lane
 join account a on a.id = d.account
@@ -29,7 +30,8 @@ from feed f order by f.retired, f.name;
 
 -- name: accounts
 select s.name, a.platform, a.base_url, a.credential, s.id as subscription, s.address, s.only_urgency, s.notify, s.state,
-       s.reason, a.paused_until, a.reason as account_reason,
+       s.reason, case when a.paused_until > :now then a.paused_until end as paused_until,
+       case when a.paused_until > :now then a.reason else '' end as account_reason,
        (select count(*) from delivery d where d.lane = s.id and d.state in (0, 1, 2, 6)) as waiting
 from subscription s join account a on a.id = s.account
 order by a.id, s.id;

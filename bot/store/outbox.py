@@ -47,7 +47,7 @@ class Outbox:
     async def meet(self, accounts: Sequence[tuple[Account, Limits]]) -> None:
         """Take over the accounts of the configuration; targets that are gone from it are retired.
 
-        Pauses that waited for a person end: that person has just started the bot.
+        Pauses that waited for a person end: that person has just started the bot. What a platform asked to wait stays.
         """
 
         def work(connection: Connection) -> Rows:
@@ -89,9 +89,12 @@ class Outbox:
 
     async def doubts(self) -> tuple[Claim, ...]:
         """Deliveries that an earlier run had claimed and never reported: they may have been posted."""
-        return await self._database.write(
-            lambda connection: self._claims(connection, connection.rows(SQL["doubts"]), {})
-        )
+
+        def work(connection: Connection) -> tuple[Claim, ...]:
+            connection.rows(SQL["cancel_doubts"])
+            return self._claims(connection, connection.rows(SQL["doubts"]), {})
+
+        return await self._database.write(work)
 
     async def tick(self, outcomes: Sequence[Outcome], room: int) -> tuple[Claim, ...]:
         """Finish what ended and promote, act on intents, fan out, claim at most ``room`` deliveries: one commit."""

@@ -1,6 +1,9 @@
 -- name: meet_account
 insert into account (platform, base_url, credential) values (:platform, :base_url, :credential)
-on conflict (credential, base_url) do update set platform = :platform, paused_until = 0, reason = ''
+on conflict (credential, base_url) do update
+set platform = :platform,  -- what waited for a person ends, that person has just started the bot; a platform's wait does not
+    reason = case when paused_until = 9223372036854775807 then '' else reason end,
+    paused_until = case when paused_until = 9223372036854775807 then 0 else paused_until end
 returning id;
 
 -- name: meet_subscription
@@ -22,6 +25,10 @@ where lane in (select value from json_each(:lanes)) and state in (0, 1, 6);
 -- name: wake_lanes
 -- What waited for a person is due again when the bot starts: the configuration may have been mended.
 update delivery set due = 0 where state = 6 and due = 9223372036854775807;
+
+-- name: cancel_doubts
+update delivery set state = 7, reason = 'in doubt when the bot stopped; the target is no longer in the configuration'
+where state = 2 and lane in (select id from subscription where state = 'retired');
 
 -- name: doubts
 select d.id, d.claim, d.account, d.lane, s.name, s.address, d.story, d.revision, d.operation, d.part,

@@ -67,7 +67,7 @@ class Store:
         self.database = await Database(self.path, driving=True).__aenter__()
         self.inbox = Inbox(self.database, self.clock)
         self.outbox = Outbox(self.database, self.clock, self.clock.monotonic)
-        self.ledger = Ledger(self.database)
+        self.ledger = Ledger(self.database, self.clock)
         self.intents = Intents(self.database, self.clock)
         await self.inbox.meet([(FEED, "jekyll")])
         return self

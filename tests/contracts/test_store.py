@@ -247,6 +247,24 @@ async def test_a_person_who_starts_the_bot_again_ends_the_pauses(tmp_path: Path)
         assert await store.ledger.alarms() == []
 
 
+async def test_what_a_platform_asked_to_wait_survives_a_restart(tmp_path: Path) -> None:
+    """RSS-to-Telegram-Bot#575: a flood wait of 43,838 s; starting again must not end it."""
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account())
+        await store.announce("one")
+        [claim] = await store.tick()
+        until = store.clock() + dt.timedelta(seconds=43_838)
+        await store.tick(ended(claim, S.READY, pause="account", until=until, reason="429", spent=False))
+        clock = store.clock
+    async with Store(tmp_path / "s.db", clock=clock) as store:
+        await store.meet(account())
+        assert await store.tick() == ()
+        assert [alarm["text"] for alarm in await store.ledger.alarms()] == ["429"]
+        clock.forward(43_838)
+        assert names(await store.tick()) == ["one"]
+        assert await store.ledger.alarms() == []
+
+
 async def test_a_long_pause_of_an_account_ends_by_itself(store: Store) -> None:
     await store.meet(account())
     await store.announce("one")
@@ -316,6 +334,17 @@ async def test_a_target_that_left_the_configuration_gets_nothing_more_and_its_le
     async with Store(tmp_path / "s.db") as store:
         await store.meet(account("readers", "@a"))
         assert [claim.delivery.target.address for claim in await store.tick()] == ["@a"]
+        assert (await store.states())["one", "@b"] == "cancelled"
+
+
+async def test_what_was_on_its_way_to_a_target_that_left_the_configuration_is_not_sent_again(tmp_path: Path) -> None:
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account("readers", "@a", "@b"))
+        await store.announce("one")
+        assert len(await store.tick()) == 2
+    async with Store(tmp_path / "s.db") as store:
+        await store.meet(account("readers", "@a"))
+        assert [doubt.delivery.target.address for doubt in await store.outbox.doubts()] == ["@a"]
         assert (await store.states())["one", "@b"] == "cancelled"
 
 
