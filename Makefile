@@ -9,7 +9,7 @@ help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 run: install  ## start the bot on config/sokbo.toml; its page is http://127.0.0.1:8700
-	$(BIN)/sokbo run
+	$(BIN)/sokbo run || test $$? -eq 130  # Ctrl-C is how it is stopped
 
 install: .venv/installed  ## a virtual environment with the locked requirements and the command sokbo
 

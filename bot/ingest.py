@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.detect import detect, fingerprint, keys, lead, trust
 from bot.document import Picture
-from bot.errors import PictureError, SourceError, SourceGone
+from bot.errors import PictureError, Problem, SourceError, SourceGone
 from bot.model import UTC, Change, Entry, Feed, Story, StoryState, Urgency
 from bot.ports import Account, Admission, Inbox, Prepare, Renders, Source, Watches
 from bot.render import render
@@ -32,6 +32,7 @@ class Watch:
     feed: Feed
     source: Source
     failures: int = 0
+    problems: tuple[Problem, ...] = ()
     waits: dict[str, tuple[Entry, dt.datetime]] = field(default_factory=dict)
 
 
@@ -107,7 +108,9 @@ class Ingest:
         feed = await self._inbox.recall(watch.feed)
         reading = await watch.source.read(feed.cursor)
         for problem in reading.problems:
-            LOG.warning("feed %s: %s", feed.name, problem)
+            if problem not in watch.problems:  # a broken post is said once, not with every poll
+                LOG.warning("feed %s: %s", feed.name, problem)
+        watch.problems = reading.problems
         read = {entry.link for entry in reading.entries}
         entries = [*reading.entries, *(entry for link, (entry, _) in watch.waits.items() if link not in read)]
         now = self._clock()

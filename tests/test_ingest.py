@@ -218,6 +218,16 @@ async def test_a_post_that_cannot_be_read_is_a_problem_and_the_others_go(store: 
     assert "front matter" in alarm["text"]
 
 
+async def test_a_broken_post_is_logged_once_and_not_with_every_poll(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    problem = Problem("the front matter is not YAML", "_posts/bad.md:3", "quote the title")
+    reading = ingest(store, Wire([Reading(cursor="1", unchanged=True, problems=(problem,))]))
+    await reading.once()
+    await reading.once()
+    assert caplog.text.count("not YAML") == 1
+
+
 async def test_an_appointment_is_kept_to_the_minute(store: Store) -> None:
     """DESIGN.md section 6: in a Jekyll folder a future date is an appointment."""
     due = store.clock() + HOUR
