@@ -75,7 +75,8 @@ class Dispatch:
         await self._recover()
         while not self._draining.is_set():
             await self._tick(ROOM - len(self._flying))
-            await self._pause(BUSY if self._flying else IDLE)
+            if not self._outbox.fanning_out:
+                await self._pause(BUSY if self._flying else IDLE)
         if self._flying:
             await asyncio.wait(self._flying, timeout=DRAIN)
         for task in self._flying:

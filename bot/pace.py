@@ -19,4 +19,4 @@ def interval(limits: Limits) -> int:
 def tokens(next_send: int, every: int, now: int, room: int) -> list[int]:
     """The times of the tokens that fall due within ``AHEAD`` of ``now``, at most ``room``, none before now."""
     first = now if next_send > now + LONGEST else max(next_send, now)
-    return list(range(first, now + AHEAD + 1, every))[:room]
+    return list(range(first, now + AHEAD + 1, every)[:room])

@@ -321,6 +321,11 @@ class Claim:
 class Outbox(Protocol):
     """What dispatch needs of the store."""
 
+    @property
+    def fanning_out(self) -> bool:
+        """Whether the last tick left a fan-out unfinished: tick again at once."""
+        ...
+
     async def doubts(self) -> tuple[Claim, ...]:
         """Deliveries that an earlier run had claimed and never reported: they may have been posted."""
         ...

@@ -43,6 +43,12 @@ class Outbox:
         self._rows = Rows({}, {})
         self._messages: dict[int, Message] = {}
         self._store = ""
+        self._fanning_out = False
+
+    @property
+    def fanning_out(self) -> bool:
+        """Whether the last tick left a fan-out unfinished: tick again at once."""
+        return self._fanning_out
 
     async def meet(self, accounts: Sequence[tuple[Account, Limits]]) -> None:
         """Take over the accounts of the configuration; targets that are gone from it are retired.
@@ -104,6 +110,7 @@ class Outbox:
             freed = {lane for outcome in outcomes for lane in _finish(connection, outcome, micros(now))}
             freed |= _obey(connection, micros(now))
             freed |= _fan_out(connection, micros(now))
+            self._fanning_out = connection.row(SQL["next_fanout"]) is not None
             self._promote(connection, freed, micros(now))
             connection.rows(SQL["wake"], horizon=micros(now) + pace.AHEAD)
             return self._claim(connection, micros(now), room)

@@ -92,6 +92,8 @@ create table subscription (
   next_send integer not null default 0,
   unique (account, address)
 ) strict;
+-- By id within an account: a fan-out needs no sort.
+create index subscription_account on subscription (account);
 
 -- A message on its way to all subscriptions of one account; gone when every one has its delivery.
 create table fanout (
