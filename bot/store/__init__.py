@@ -1,7 +1,9 @@
 """What Sokbo remembers: one SQL text (`*.sql`), three readers of it (inbox, outbox, ledger), one driver (sqlite).
 
-inbox    ingest writes: feeds, entries, identities, stories, messages, fan-outs, in one transaction
-outbox   dispatch writes: fan-out, promote, claim, finish; one transaction a tick
-ledger   the page and the commands read
-sqlite   one writing thread, one reading thread, WAL, synchronous=FULL, a lock beside the file
+    inbox    ingest writes: feeds, entries, identities, stories, messages, fan-outs, in one transaction
+    outbox   dispatch writes: fan-out, promote, claim, finish; one transaction a tick
+    ledger   the page and the commands read
+    sqlite   one writing thread, one reading thread, WAL, synchronous=FULL, a lock beside the file
+
+Time is counted in microseconds since 1970, in UTC.
 """
