@@ -80,7 +80,8 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
     try:
         return parse_yaml("\n" + found[1]), text[found.end() :]  # the line of --- counts
     except SourceError as error:
-        raise Mistake(f"its front matter is no YAML: {error}", "quote a text that holds “: ” or begins oddly") from None
+        mend = "put quotes around a text that begins with [ or holds “: ”, as in title: \"[속보] …\""
+        raise Mistake(f"its front matter is no YAML: {error}", mend) from None
 
 
 def _entry(
