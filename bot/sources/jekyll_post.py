@@ -80,7 +80,7 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
     try:
         return parse_yaml("\n" + found[1]), text[found.end() :]  # the line of --- counts
     except SourceError as error:
-        mend = "put quotes around a text that begins with [ or holds “: ”, as in title: \"[속보] …\""
+        mend = 'put quotes around a text that begins with [ or holds “: ”, as in title: "[속보] …"'
         raise Mistake(f"its front matter is no YAML: {error}", mend) from None
 
 

@@ -233,7 +233,7 @@ def test_a_post_may_be_nothing_but_front_matter() -> None:
     [
         ("# Title\n\nText", "it has no front matter", "begin it with a line of ---"),
         ("---\ntitle: a\n", "its front matter has no end", "put a line of --- below it"),
-        ("---\ntitle: [속보] 댐 수문 개방\n---\n", "its front matter is no YAML: line 2", "quotes around"),  # and to Jekyll
+        ("---\ntitle: [속보] 댐 수문 개방\n---\n", "its front matter is no YAML: line 2", "quotes around"),
         ("---\ntitle: a: b\n---\n", "its front matter is no YAML: line 2, column 9", "quote"),
         ("---\ntitle: ok\ntags: [a\n---\n", "line 4, column", "quote"),
         ("---\ntitle: @a\n---\n", "line 2, column 8", "quote"),
