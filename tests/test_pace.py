@@ -3,14 +3,13 @@
 import pytest
 
 from bot import pace
-from bot.model import Limits
 
 SECOND = 1_000_000
 NOW = 1_000 * SECOND
 
 
 def test_thirty_a_second_stays_under_thirty_in_any_second() -> None:
-    every = pace.interval(Limits(rate=30))
+    every = pace.interval(30)
     clock, sent = 0, []
     for now in range(NOW, NOW + 5 * SECOND, 50_000):
         times = pace.tokens(clock, every, now, 1000)
@@ -22,7 +21,7 @@ def test_thirty_a_second_stays_under_thirty_in_any_second() -> None:
 
 
 def test_a_long_pause_saves_no_burst_up() -> None:
-    every = pace.interval(Limits(rate=30))
+    every = pace.interval(30)
     times = pace.tokens(0, every, NOW, 1000)
     assert times[0] == NOW
     assert times == list(range(NOW, NOW + pace.AHEAD + 1, every))
@@ -44,3 +43,18 @@ def test_a_long_pause_saves_no_burst_up() -> None:
 def test_the_first_token_falls_due_where_the_clock_says(clock: int, room: int, first: int | None) -> None:
     times = pace.tokens(clock, 100_000, NOW, room)
     assert (times[0] if times else None) == first
+
+
+@pytest.mark.parametrize(
+    ("dues", "times"),
+    [
+        ([0, 0, 0], [0, 10, 20]),  # lanes at rest go at the account's pace
+        ([0, 50, 0], [0, 10, 50]),  # one that has just posted waits, and holds up no other
+        ([5, 6], [5, 15]),  # nothing leaves before its lane's time
+        ([pace.AHEAD + 99], [pace.AHEAD]),  # a refused try leaves its lane's time behind
+    ],
+)
+def test_requests_are_spread_over_their_lanes_times_and_the_accounts_pace(dues: list[int], times: list[int]) -> None:
+    """discord-api-docs: 5 messages in 5 s in a channel; one sent 100 ms early is the sixth."""
+    found = pace.spread([NOW + due for due in dues], NOW, 10, NOW)
+    assert found == [NOW + time for time in times]

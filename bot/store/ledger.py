@@ -11,6 +11,8 @@ from bot.store.codec import load_message, micros, rfc3339
 from bot.store.sqlite import Connection, Database, Row, statements
 
 SQL = statements("ledger")
+SHOWN = 1000  #: deliveries of a story that the page looks at
+ALL = 2**31 - 1  #: rows: as good as no limit
 
 
 class Ledger:
@@ -20,12 +22,12 @@ class Ledger:
         self._database = database
         self._clock = clock
 
-    async def stories(self, *, known: bool = False, limit: int = 200) -> list[dict[str, Any]]:
+    async def stories(self, *, known: bool = False, limit: int = ALL) -> list[dict[str, Any]]:
         """Stories, newest first; with ``known`` also those that were there before us."""
         rows = await self._database.read(lambda c: c.rows(SQL["stories"], known=known, limit=limit))
         return [_story(row) for row in rows]
 
-    async def deliveries(self, *, story: int | None = None, limit: int = 1000) -> list[dict[str, Any]]:
+    async def deliveries(self, *, story: int | None = None, limit: int = ALL) -> list[dict[str, Any]]:
         """Deliveries, newest first, of one story or of all."""
         now = micros(self._clock())
         rows = await self._database.read(lambda c: c.rows(SQL["deliveries"], story=story, limit=limit, now=now))
@@ -163,7 +165,7 @@ def _shown(connection: Connection, story: Row, now: int) -> Shown:
         row["id"]: load_message(row["message_json"]) for row in connection.rows(SQL["messages"], story=story["id"])
     }
     alerts: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in reversed(connection.rows(SQL["deliveries"], story=story["id"], limit=1000, now=now)):
+    for row in reversed(connection.rows(SQL["deliveries"], story=story["id"], limit=SHOWN, now=now)):
         alerts.setdefault((row["account"], row["message"]), []).append(_delivery(row))
     return Shown(
         story=_story(story),

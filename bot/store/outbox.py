@@ -98,7 +98,8 @@ class Outbox:
 
         def work(connection: Connection) -> tuple[Claim, ...]:
             connection.rows(SQL["cancel_doubts"])
-            return self._claims(connection, connection.rows(SQL["doubts"]), {})
+            rows = connection.rows(SQL["doubts"])
+            return self._claims(connection, rows, [micros(self._clock())] * len(rows))
 
         return await self._database.write(work)
 
@@ -127,40 +128,34 @@ class Outbox:
             connection.rows(SQL["promote"], lanes=dump(listed), horizon=now + pace.AHEAD, latest=now + pace.LONGEST)
 
     def _claim(self, connection: Connection, now: int, room: int) -> tuple[Claim, ...]:
-        times: dict[int, int] = {}
+        claims: list[Claim] = []
         for account in connection.rows(SQL["ready_accounts"], now=now):
             limits = self._rows.limits.get(account["id"])
             if limits is None:  # no account of the configuration: its rows wait until it is back
                 continue
-            every = pace.interval(limits)
-            tokens = pace.tokens(account["next_send"], every, now, room - len(times))
-            claimed = connection.rows(SQL["claim"], account=account["id"], now=now, limit=len(tokens))
-            times |= {row["id"]: at for row, at in zip(claimed, tokens, strict=False)}
-            if claimed:
-                connection.rows(
-                    SQL["advance_account"], account=account["id"], now=now, next_send=tokens[len(claimed) - 1] + every
-                )
-        if not times:
-            return ()
-        rows = connection.rows(SQL["claimed"], ids=dump(list(times)))
-        for row in rows:
-            limits = self._rows.limits[row["account"]]
-            connection.rows(
-                SQL["advance_lane"], lane=row["lane"], next_send=times[row["id"]] + round(limits.interval * 1_000_000)
-            )
-        return self._claims(connection, rows, times)
+            every = pace.interval(limits.rate)
+            tokens = pace.tokens(account["next_send"], every, now, room - len(claims))
+            taken = connection.rows(SQL["claim"], account=account["id"], now=now, limit=len(tokens))
+            if not taken:
+                continue
+            rows = connection.rows(SQL["claimed"], ids=dump([row["id"] for row in taken]))
+            times = pace.spread([row["lane_due"] for row in rows], tokens[0], every, now)
+            connection.rows(SQL["advance_account"], account=account["id"], now=now, next_send=times[-1] + every)
+            for row, at in zip(rows, times, strict=True):
+                connection.rows(SQL["advance_lane"], lane=row["lane"], next_send=at + pace.gap(limits.interval))
+            claims += self._claims(connection, rows, times)
+        return tuple(claims)
 
-    def _claims(self, connection: Connection, rows: Sequence[Row], times: Mapping[int, int]) -> tuple[Claim, ...]:
-        now = micros(self._clock())
-        offset = self._monotonic() - now / 1_000_000
+    def _claims(self, connection: Connection, rows: Sequence[Row], times: Sequence[int]) -> tuple[Claim, ...]:
+        offset = self._monotonic() - micros(self._clock()) / 1_000_000
         return tuple(
             Claim(
                 account=row["name"],
-                at=times.get(row["id"], now) / 1_000_000 + offset,
+                at=at / 1_000_000 + offset,
                 priority=Priority(row["priority"]),
                 delivery=self._delivery(connection, row),
             )
-            for row in rows
+            for row, at in zip(rows, times, strict=True)
         )
 
     def _delivery(self, connection: Connection, row: Row) -> Delivery:

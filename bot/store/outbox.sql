@@ -111,9 +111,10 @@ returning id;
 
 -- name: claimed
 select d.id, d.claim, d.account, d.lane, s.name, s.address, d.story, d.revision, d.operation, d.part,
-       d.message, d.silent, d.tries, d.again, d.plain, d.since, d.priority, d.reason
+       d.message, d.silent, d.tries, d.again, d.plain, d.since, d.priority, d.reason,
+       s.next_send as lane_due
 from delivery d join subscription s on s.id = d.lane
-where d.id in (select value from json_each(:ids)) order by d.priority, d.id;
+where d.id in (select value from json_each(:ids)) order by s.next_send, d.priority, d.id;
 
 -- name: advance_account
 update account set next_send = :next_send, reason = case when paused_until <= :now then '' else reason end
