@@ -59,9 +59,9 @@ async def test_the_event_loop_goes_on_while_children_start_and_work() -> None:
 
     ticking = asyncio.create_task(tick())
     async with Parsers(1) as pool:
-        await pool(time.sleep, 0.2)
+        await pool(time.sleep, 1)
     ticking.cancel()
-    assert longest < 0.1
+    assert longest < 0.5  # of the second that would be lost
 
 
 async def test_a_document_that_takes_too_long_is_stopped_and_the_next_one_is_read(parsers: Parsers) -> None:
@@ -71,6 +71,7 @@ async def test_a_document_that_takes_too_long_is_stopped_and_the_next_one_is_rea
 
 
 async def test_c_code_that_never_looks_up_is_stopped_too(parsers: Parsers) -> None:
+    await parsers(len, "")  # the children have started
     started = time.monotonic()
     with pytest.raises(SourceError, match="took its parser longer"):
         await parsers(sum, range(10**12))
