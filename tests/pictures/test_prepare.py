@@ -180,7 +180,7 @@ def test_what_is_no_picture_says_so(data: bytes, words: str) -> None:
 
 async def test_pictures_are_prepared_in_a_parser_and_known_by_their_hash() -> None:
     data = saved(card(), "JPEG", exif=camera())
-    async with Parsers(1) as parsers:
+    async with Parsers(1, seconds=30) as parsers:
         pictures = Pictures(parsers)
         picture, fitted = await pictures.prepare(data)
         large, _ = await pictures.prepare(saved(card(8000, 6000), "JPEG"))  # 48 million pixels
