@@ -75,9 +75,7 @@ class Ledger:
     async def board(self, limit: int = 50) -> list[Shown]:
         """The newest announced stories with what each account's readers see, on one snapshot."""
         now = micros(self._clock())
-        return await self._database.read(
-            lambda c: [_shown(c, row, now) for row in c.rows(SQL["stories"], known=0, limit=limit)]
-        )
+        return await self._database.read(lambda c: [_shown(c, row, now) for row in c.rows(SQL["board"], limit=limit)])
 
     async def alarms(self) -> list[dict[str, Any]]:
         """What a person should look at now, newest first."""

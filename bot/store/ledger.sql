@@ -6,6 +6,15 @@ where :known or s.state <> 'known'
 order by s.id desc
 limit :limit;
 
+-- name: board
+-- The newest, and every older one that waits for a person: it must not slip out of sight.
+select s.id, s.headline, s.link, s.urgency, s.revision, s.state, s.published, s.seen,
+       (select json_group_array(feed) from (select feed from entry e where e.story = s.id order by e.id)) as feeds_json
+from story s
+where s.id in (select id from story where state <> 'known' order by id desc limit :limit)
+   or s.id in (select story from delivery where state = 5)
+order by s.id desc;
+
 -- name: deliveries
 -- Plain http is a stand-in on this machine: the link of what it took would lead to somebody else's post.
 select d.id as delivery, d.story, s.name as account, s.address as target, d.operation, d.state, d.tries, d.reason,

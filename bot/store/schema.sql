@@ -137,6 +137,7 @@ create index delivery_ready on delivery (account, priority, id) where state = 1;
 create unique index delivery_active on delivery (lane) where state in (1, 2, 6);
 create index delivery_queued on delivery (lane, priority, id) where state = 0;
 create index delivery_snoozed on delivery (due) where state = 6;
+create index delivery_held on delivery (story) where state = 5;
 
 -- What a platform called what it took; it belongs to the account it was posted with.
 create table receipt (

@@ -493,6 +493,16 @@ async def test_the_ledger_has_the_promised_shapes(store: Store) -> None:
     assert (alert.account, alert.message.text, alert.deliveries) == ("readers", "one", (row,))
 
 
+async def test_an_old_story_that_waits_for_a_person_stays_on_the_board(store: Store) -> None:
+    await store.meet(account())
+    await store.announce("old")
+    [claim] = await store.tick()
+    await store.tick(ended(claim, S.HELD, reason="?", again=True))
+    for slug in ("two", "three"):
+        await store.announce(slug)
+    assert [shown.story["headline"] for shown in await store.ledger.board(1)] == ["three", "old"]
+
+
 async def test_what_a_stand_in_took_has_no_link(store: Store) -> None:
     """It would lead to somebody else's post on the real platform."""
     await store.meet(account(base_url="http://127.0.0.1:8701/telegram"))
