@@ -379,7 +379,7 @@ class Ledger(Protocol):
     async def accounts(self) -> list[dict[str, Any]]: ...
 
     async def board(self, limit: int = 50) -> list[Shown]:
-        """The newest stories, and older ones that hold a delivery for a person, with what each account's readers see."""
+        """The newest stories, and older ones that wait for a person, with what each account's readers see."""
         ...
 
     async def alarms(self) -> list[dict[str, Any]]:
