@@ -16,7 +16,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, cast
@@ -303,7 +303,7 @@ class _Wire(BaseRequest):
 
 def _refusal(reply: Reply, *, pictured: bool) -> DeliveryError | None:
     """Decide what an answer means; None is a yes (PLATFORMS: section f, Telegram)."""
-    answer = _parse(reply.body)
+    answer = reply.object
     said = str(answer.get("description") or f"HTTP {reply.status}")
     more = answer.get("parameters") or {}
     match reply.status:
@@ -335,11 +335,3 @@ def _words(said: str, *, pictured: bool) -> DeliveryError:
     if any(words in heard for words in _GONE) and not about_picture:
         return TargetGone(f"Telegram: {said}")
     return Rejected(f"Telegram: {said}", picture=about_picture)
-
-
-def _parse(body: bytes) -> dict[str, Any]:
-    """Read a JSON object; anything else is as good as nothing."""
-    with suppress(ValueError):
-        answer = json.loads(body)
-        return answer if isinstance(answer, dict) else {}
-    return {}

@@ -216,7 +216,7 @@ class Adapter:
         url = self._root + path
         request = Request(verb, url, self._authorize(verb, url), json=body, parts=parts, timeout=self.limits.timeout)
         reply = await self._transport(request)
-        answer = _parse(reply.body)
+        answer = reply.object
         if reply.status < HTTPStatus.MULTIPLE_CHOICES and "data" in answer:
             return answer
         raise _refusal(request, reply, answer)
@@ -309,12 +309,3 @@ def _throttled(said: str, heard: str, reply: Reply) -> Throttled:
     reset = reply.headers.get("x-rate-limit-reset", "")
     after = max(1.0, float(reset) - time.time()) if reset.isdecimal() else PATIENCE
     return Throttled(said, after=after, scope="account")
-
-
-def _parse(body: bytes) -> dict[str, Any]:
-    """Read a JSON object; anything else is as good as nothing."""
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}

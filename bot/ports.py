@@ -6,6 +6,7 @@ so that "can this platform look a message up?" is an `isinstance`.
 """
 
 import datetime as dt
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, runtime_checkable
@@ -66,6 +67,15 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """The body's JSON object; anything else is as good as nothing."""
+        try:
+            answer = json.loads(self.body)
+        except ValueError:
+            return {}
+        return answer if isinstance(answer, dict) else {}
 
 
 class Transport(Protocol):

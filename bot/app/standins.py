@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import aiohttp
 
@@ -16,6 +17,7 @@ from bot.settings import AccountSettings, SandboxSettings
 
 LOG = logging.getLogger(__name__)
 START = 10.0  #: seconds that the stand-ins may take to start
+PROBE = 0.4  #: seconds in which a stand-in on this machine surely answers
 STOP = 3.0  #: seconds that they may take to end
 
 
@@ -25,9 +27,12 @@ async def stand_ins(sandbox: SandboxSettings | None, accounts: Sequence[AccountS
 
     The process that is started reads our end of a pipe: it ends when we do, even when we are killed.
     """
-    if sandbox is None or await _answers(f"http://{sandbox.listen}"):
+    who = "stand-ins" if sandbox is None else await _who(f"http://{sandbox.listen}")
+    if sandbox is None or who == "stand-ins":
         yield
         return
+    if who == "somebody else":
+        raise _refused(sandbox.listen, "something that is no stand-in listens there")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -46,15 +51,7 @@ async def stand_ins(sandbox: SandboxSettings | None, accounts: Sequence[AccountS
         line = await asyncio.wait_for(process.stdout.readline(), START)
         if not line.startswith(b"ready"):
             said = (await process.stderr.read()).decode(errors="replace").strip()
-            raise ConfigError(
-                [
-                    Problem(
-                        f"the stand-ins did not start on {sandbox.listen}: {said or 'no word from them'}",
-                        "[sandbox] listen",
-                        "stop what listens there, or name another port here and in the accounts' base_url",
-                    )
-                ]
-            )
+            raise _refused(sandbox.listen, said or "no word from them")
         LOG.info("stand-ins of the platforms answer on http://%s", sandbox.listen)
         yield
     finally:
@@ -76,16 +73,23 @@ def keys(accounts: Sequence[AccountSettings]) -> list[dict[str, str]]:
     ]
 
 
-async def _answers(url: str) -> bool:
-    """Whether a sandbox answers there already."""
+def _refused(listen: str, why: str) -> ConfigError:
+    mend = "stop what listens there, or name another port here and in the accounts' base_url"
+    return ConfigError([Problem(f"the stand-ins did not start on {listen}: {why}", "[sandbox] listen", mend)])
+
+
+async def _who(url: str) -> Literal["stand-ins", "nobody", "somebody else"]:
+    """Who answers there now; one that hangs up is a stand-in of an earlier run on its way out."""
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(1)) as session,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PROBE)) as session,
             session.post(f"{url}/_sandbox/settings", json={}) as reply,
         ):
-            return reply.ok
+            return "stand-ins" if reply.ok else "somebody else"
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+        return "nobody"
     except (aiohttp.ClientError, TimeoutError):
-        return False
+        return "somebody else"
 
 
 async def stand_alone(listen: str, log: Path, keys: Sequence[dict[str, str]]) -> None:

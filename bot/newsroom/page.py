@@ -18,18 +18,18 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.desk import Decision
 from bot.errors import ConfigError, Problem, SokboError
 from bot.newsroom.guard import HEADERS, Guard, read_listen
 from bot.newsroom.press import PICTURES, THEMES, Edition, Look, Press
 from bot.newsroom.words import read_words
 from bot.ports import Ledger
 
-Decision = Literal["send_again", "it_arrived"]
 Settle = Callable[[int, Decision], Awaitable[None]]
 
 STATIC = Path(__file__).with_name("static")
@@ -40,7 +40,7 @@ RETRY = b"retry: 1000\n\n"  #: milliseconds after which a browser that lost the 
 PATIENCE = 1.0  #: seconds the answer to a decision waits for the bot to act on it
 YEAR = 365 * 24 * 3600
 
-log = logging.getLogger(__name__)
+LOG = logging.getLogger(__name__)
 
 
 class Newsroom:
@@ -114,10 +114,10 @@ class Newsroom:
         except web.HTTPException:
             raise
         except SokboError as error:
-            log.warning("%s %s: %s", request.method, request.path, error)
+            LOG.warning("%s %s: %s", request.method, request.path, error)
             return self._trouble(request, 409, detail=str(error))
         except Exception:
-            log.exception("%s %s failed", request.method, request.path)
+            LOG.exception("%s %s failed", request.method, request.path)
             return self._trouble(request, 500)
 
     def _trouble(self, request: web.Request, status: int, *, detail: str = "", allow: str = "") -> web.Response:
@@ -163,9 +163,9 @@ class Newsroom:
             async for news in self._news(request, version):
                 await stream.write(news)
         except ConnectionResetError:
-            log.debug("a listener left")
+            LOG.debug("a listener left")
         except Exception:
-            log.exception("the live page lost the ledger")  # the browser comes back and is told in words
+            LOG.exception("the live page lost the ledger")  # the browser comes back and is told in words
         return stream
 
     async def _news(self, request: web.Request, version: str) -> AsyncIterator[bytes]:

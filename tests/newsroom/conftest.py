@@ -17,9 +17,10 @@ import aiohttp
 import pytest
 from PIL import Image
 
+from bot.desk import Decision
 from bot.document import Picture
 from bot.model import Entity, Message, Style
-from bot.newsroom.page import Decision, Newsroom
+from bot.newsroom.page import Newsroom
 from bot.ports import Alert, Shown
 
 LOCALES = Path(__file__).parents[2] / "config" / "locales"
