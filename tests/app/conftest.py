@@ -24,6 +24,8 @@ from bot.store.sqlite import Database
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "config/sample"
+#: Each test worker (gw0, gw1, …) hands out a thousand ports of its own, once each.
+PORTS = iter(range(first := 20_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), first + 1_000))
 
 ACCOUNTS = """
 [[accounts]]
@@ -75,9 +77,16 @@ every = "60s"
 
 
 def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """A port that nobody listens on and that no other test is given.
+
+    From below the system's own range (/proc/sys/net/ipv4/ip_local_port_range starts at 32768): a port of that range,
+    free a moment ago, may be the near end of anybody's connection by the time that a bot listens on it.
+    """
+    for port in PORTS:
+        with socket.socket() as free, contextlib.suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port left for this test worker")
 
 
 def until(condition: Callable[[], Any], seconds: float = 15) -> Any:
