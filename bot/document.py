@@ -58,10 +58,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list; every item is a sequence of blocks, so that lists nest."""
+    """A list; every item is a sequence of blocks, so that lists nest. ``start`` is an ordered one's first number."""
 
     ordered: bool
     items: "tuple[tuple[Block, ...], ...]"
+    start: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells, plain text; the first row is the head when ``head``."""
+    """Rows of cells, plain text; the first row is the head when ``head``.
+
+    What spans several rows stands in each of them; what spans several columns stands in the first, the others are "".
+    """
 
     rows: tuple[tuple[str, ...], ...]
     head: bool = False

@@ -1,8 +1,14 @@
 """What every source does with a body: plain paragraphs, and the pictures in it."""
 
-from collections.abc import Iterable, Iterator
+import re
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
-from bot.document import Block, Document, Figure, Items, Paragraph, Picture, Quote, Run
+from bot.document import Document, Figure, Paragraph, Picture, Run
+from bot.text.figures import pictures
+
+#: What a content system puts behind a picture's name to say which size of it this is.
+_SIZE: Final = re.compile(r"-(?:\d{2,4}x\d{2,4}|scaled|e\d{13})(?=\.\w+\Z)")
 
 
 def from_plain(text: str) -> Document:
@@ -12,24 +18,20 @@ def from_plain(text: str) -> Document:
 
 def first_picture(body: Document) -> Picture | None:
     """The first picture of a body."""
-    return next(pictures(body.blocks), None)
-
-
-def pictures(blocks: Iterable[Block]) -> Iterator[Picture]:
-    """All pictures, in reading order."""
-    for block in blocks:
-        match block:
-            case Figure(picture):
-                yield picture
-            case Quote(inner):
-                yield from pictures(inner)
-            case Items(_, items):
-                for item in items:
-                    yield from pictures(item)
-            case _:
-                pass
+    return next(pictures(body), None)
 
 
 def without(body: Document, url: str) -> Document:
-    """The body without the figures that repeat the picture at ``url``."""
-    return Document(tuple(b for b in body.blocks if not (isinstance(b, Figure) and b.picture.url == url)))
+    """The body without the figures that repeat the picture at ``url``, in whatever size."""
+    original = _original(url)
+    return Document(
+        tuple(b for b in body.blocks if not (isinstance(b, Figure) and _original(b.picture.url) == original))
+    )
+
+
+def _original(url: str) -> tuple[str, str]:
+    """What two sizes of one picture have in common: host and path of the original, which resizers name."""
+    parts = urlsplit(url)
+    if named := next(iter(parse_qs(parts.query).get("fname", ())), ""):
+        parts = urlsplit(named)
+    return parts.netloc, _SIZE.sub("", parts.path)

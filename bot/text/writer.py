@@ -7,47 +7,61 @@ here. A paragraph of nothing is none, and two line breaks in a row end a paragra
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
-from bot.document import Block, Code, Document, Figure, Heading, Items, Mark, Paragraph, Picture, Quote, Run, Table
-from bot.text.plain import text_of, words_of
+from bot.document import Block, Code, Document, Figure, Heading, Items, Mark, Paragraph, Picture, Quote, Run
+from bot.text.plain import text_of
+from bot.text.tables import Cell, captioned, table_of
 
 #: Containers inside each other beyond this are transparent, so that whoever reads the blocks may recurse.
 _DEEPEST: Final = 12
 _SPACE: Final = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(NamedTuple):
     """What text is written with: its marks, and the address it leads to."""
 
     marks: frozenset[Mark] = frozenset()
     href: str = ""
+    tinted: bool = False  #: in a colour of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a container's attributes say: a list's first number, what a cell spans."""
+
+    start: int = 1
+    columns: int = 1
+    rows: int = 1
 
 
 @dataclass(slots=True)
 class _Container:
-    """An open element that holds blocks; ``parts`` are a list's items, a table's rows, a row's cells."""
+    """An open element that holds blocks; ``items`` are a list's, ``cells`` a row's, ``rows`` a table's."""
 
     tag: str
+    shape: Shape = Shape()
     blocks: list[Block] = field(default_factory=list)
-    parts: list[tuple[Block, ...]] = field(default_factory=list)
-    rows: list[list[tuple[Block, ...]]] = field(default_factory=list)
+    items: list[tuple[Block, ...]] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
     caption: str = ""
-    heads: int = 0
+    head: bool = False
 
 
 class Writer:
     """Takes text, line breaks, pictures and containers in reading order; ``finish`` gives the Document.
 
-    What opens something returns what closes it.
+    What opens something returns what closes it. ``means`` says what is left of an ink's marks; it is told how many
+    characters are written with it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, means: Callable[[Ink, int], frozenset[Mark]] = lambda ink, _: ink.marks) -> None:
         self._open = [_Container("body")]
         self._line: list[tuple[Ink, list[str]]] = []
         self._verbatim: list[str] | None = None
         self._level = 0
+        self._means = means
 
     def finish(self) -> Document:
         """Everything written."""
@@ -58,6 +72,8 @@ class Writer:
         """More text on the line."""
         if self._verbatim is not None:
             self._verbatim.append(text)
+            return
+        if not self._line and text.isspace():
             return
         text = _SPACE.sub(" ", text)
         if not self._line or self._line[-1][1][-1][-1] in " \n":
@@ -80,8 +96,10 @@ class Writer:
 
     def end_line(self) -> None:
         """The end of a paragraph or heading."""
+        if not self._line:
+            return
         line, self._line = self._line, []
-        if runs := _trimmed(line):
+        if runs := self._trimmed(line):
             self._add(Heading(self._level, runs) if self._level else Paragraph(runs))
 
     def heading(self, level: int) -> Callable[[], None]:
@@ -98,24 +116,30 @@ class Writer:
         self._verbatim = []
         return self._end_verbatim
 
-    def picture(self, picture: Picture) -> None:
-        """A picture, on a line of its own."""
+    def picture(self, picture: Picture, *, instead: bool = False) -> None:
+        """A picture, on a line of its own; ``instead`` of one that stands right before it."""
         self.end_line()
-        self._add(Figure(picture))
+        blocks = self._open[-1].blocks
+        if instead and blocks and isinstance(blocks[-1], Figure):
+            blocks[-1] = replace(blocks[-1], picture=replace(picture, alt=picture.alt or blocks[-1].picture.alt))
+        else:
+            self._add(Figure(picture))
 
     def caption(self) -> Callable[[], None]:
-        """What follows explains the figure or table around it."""
-        self.end_line()
-        self._open.append(_Container("caption"))
-        return self._end_caption
+        """What follows explains the figure or table around it, or the picture before it."""
+        return self._opened(_Container("caption"), self._end_caption)
 
-    def container(self, tag: str) -> Callable[[], None]:
-        """A list, item, quote, table, row, cell or figure."""
+    def container(self, tag: str, shape: Shape = Shape()) -> Callable[[], None]:
+        """A list, item, quote, table, head of a table, row, cell or figure."""
         self.end_line()
         if len(self._open) > _DEEPEST:
             return self.end_line
-        self._open.append(_Container(tag))
-        return self._end_container
+        return self._opened(_Container(tag, shape), self._end_container)
+
+    def _opened(self, container: _Container, close: Callable[[], None]) -> Callable[[], None]:
+        self.end_line()
+        self._open.append(container)
+        return close
 
     def _add(self, block: Block) -> None:
         self._open[-1].blocks.append(block)
@@ -133,10 +157,14 @@ class Writer:
     def _end_caption(self) -> None:
         self.end_line()
         blocks = tuple(self._open.pop().blocks)
-        if self._open[-1].tag in {"figure", "table"}:
-            self._open[-1].caption = text_of(Document(blocks))
+        around = self._open[-1]
+        text = text_of(Document(blocks))
+        if around.tag in {"figure", "table"}:
+            around.caption = text
+        elif text and around.blocks and isinstance(last := around.blocks[-1], Figure) and not last.caption:
+            around.blocks[-1] = replace(last, caption=text)
         else:
-            self._open[-1].blocks += blocks
+            around.blocks += blocks
 
     def _end_container(self) -> None:
         self.end_line()
@@ -145,63 +173,66 @@ class Writer:
         blocks = tuple(done.blocks)
         match done.tag:
             case "li" if around.tag in {"ul", "ol"}:
-                around.parts += [blocks] if blocks else []
+                _gather(around)
+                around.items += [blocks] if blocks else []
             case "ul" | "ol":
-                items = (*done.parts, *((block,) for block in blocks))
-                around.blocks += [Items(done.tag == "ol", items)] if items else []
+                _gather(done)
+                ordered = done.tag == "ol"
+                around.blocks += [Items(ordered, tuple(done.items), done.shape.start)] if done.items else []
             case "blockquote":
                 around.blocks += [Quote(blocks)] if blocks else []
             case "td" | "th" if around.tag == "tr":
-                around.parts.append(blocks)
-                around.heads += done.tag == "th"
-            case "tr" if around.tag == "table":
-                around.heads += bool(done.parts) and done.heads == len(done.parts) and not around.rows
-                around.rows.append(done.parts)
+                around.cells.append(Cell(blocks, done.shape.columns, done.shape.rows, done.tag == "th"))
+            case "tr" if around.tag in {"table", "thead"}:
+                heads = bool(done.cells) and all(cell.head for cell in done.cells)
+                around.head |= not around.rows and heads
+                around.rows.append(done.cells)
+            case "thead" if around.tag == "table":
+                around.head |= not around.rows and any(any(cell.blocks for cell in row) for row in done.rows)
+                around.rows += done.rows
+                around.blocks += blocks
             case "table":
-                around.blocks += _table(done)
+                around.blocks += [Paragraph((Run(done.caption),))] if done.caption else []
+                around.blocks += [*table_of(done.rows, head=done.head), *blocks]
             case "figure":
-                around.blocks += _figure(done)
+                around.blocks += captioned(blocks, done.caption) if done.caption else blocks
             case _:
                 around.blocks += blocks
 
+    def _trimmed(self, line: list[tuple[Ink, list[str]]]) -> tuple[Run, ...]:
+        """The runs of a line without space at its ends and around its breaks; () if nothing is left.
 
-def _trimmed(line: list[tuple[Ink, list[str]]]) -> tuple[Run, ...]:
-    """The runs of a line without space at its ends and around its breaks; () if nothing is left."""
-    runs: list[Run] = []
-    following = "\n"
-    for ink, pieces in reversed(line):
-        text = "".join(pieces).replace(" \n", "\n")
-        text = text.rstrip(" ") if following == "\n" else text
-        text = text.rstrip() if not runs else text
-        if text:
-            runs.append(Run(text, ink.marks, ink.href))
+        A mark ends before a line break: a platform's markup often ends there too, and a sign left over would show.
+        """
+        runs: list[Run] = []
+        following = "\n"
+        for ink, pieces in reversed(line):
+            text = "".join(pieces).replace(" \n", "\n")
+            text = text.rstrip(" ") if following == "\n" else text
+            text = text.rstrip() if not runs else text
+            if not text:
+                continue
             following = text[0]
-    return tuple(reversed(runs))
+            marks = self._means(ink, len(text))
+            if text[-1] == "\n" and (marks or ink.href):
+                text = text[:-1]
+                _prepend(runs, Run("\n"))
+            if text:
+                _prepend(runs, Run(text, marks, ink.href))
+        return tuple(reversed(runs))
 
 
-def _table(table: _Container) -> list[Block]:
-    """A table of figures is a Table; one that only lays out a page is what stands in its cells."""
-    caption: list[Block] = [Paragraph((Run(table.caption),))] if table.caption else []
-    rows = [row for row in table.rows if any(row)]
-    cells = [cell for row in rows for cell in row]
-    loose = list(table.blocks)
-    if max(map(len, rows), default=0) > 1 and all(isinstance(block, Paragraph) for cell in cells for block in cell):
-        texts = tuple(tuple(_flat(cell) for cell in row) for row in rows)
-        return [*caption, Table(texts, head=bool(table.heads)), *loose]
-    return [*caption, *(block for cell in cells for block in cell), *loose]
+def _prepend(runs: list[Run], run: Run) -> None:
+    """Put a run before those collected so far, last first; neighbours that look alike are one."""
+    if runs and runs[-1].marks == run.marks and runs[-1].href == run.href:
+        run = replace(run, text=run.text + runs.pop().text)
+    runs.append(run)
 
 
-def _flat(cell: tuple[Block, ...]) -> str:
-    return " ".join(words_of(block.runs).replace("\n", " ") for block in cell if isinstance(block, Paragraph))
-
-
-def _figure(figure: _Container) -> list[Block]:
-    """The figure's caption goes to its last picture; without a picture it is a paragraph."""
-    blocks = list(figure.blocks)
-    if not figure.caption:
-        return blocks
-    for number, block in reversed(list(enumerate(blocks))):
-        if isinstance(block, Figure):
-            blocks[number] = replace(block, caption=figure.caption)
-            return blocks
-    return [*blocks, Paragraph((Run(figure.caption),))]
+def _gather(around: _Container) -> None:
+    """What stands in a list beside its items belongs to the item before it: editors nest lists that way."""
+    if around.blocks and around.items:
+        around.items[-1] += tuple(around.blocks)
+    else:
+        around.items += [(block,) for block in around.blocks]
+    around.blocks.clear()

@@ -14,7 +14,7 @@ from bot.errors import PictureError, SourceError
 from bot.model import Entry
 from bot.parsers import Parsers
 from bot.ports import Parse, Watches
-from bot.sources import feed as feed_module
+from bot.sources import web as web_module
 from bot.sources.feed import FeedSource, read_feed
 from bot.sources.fetch import Client
 from bot.text.plain import text_of
@@ -297,7 +297,7 @@ async def test_pictures_and_links_are_asked_for_by_the_guarded_client(
     assert not await source.answers(base + "/elsewhere")
     with pytest.raises(PictureError, match="answered 404"):
         await source.picture(Picture(base + "/elsewhere"))
-    monkeypatch.setattr(feed_module, "LARGEST_PICTURE", 4)
+    monkeypatch.setattr(web_module, "LARGEST_PICTURE", 4)
     with pytest.raises(PictureError, match="more than"):
         await source.picture(Picture(base + "/there"))
 

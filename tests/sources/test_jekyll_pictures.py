@@ -8,7 +8,8 @@ from aiohttp import web
 from bot.document import Picture
 from bot.errors import PictureError
 from bot.ports import Parse
-from bot.sources import feed, jekyll
+from bot.sources import jekyll
+from bot.sources import web as room
 from bot.sources.fetch import Client
 from bot.sources.jekyll import JekyllSource
 from tests.sources.site import Site
@@ -88,6 +89,6 @@ async def test_a_picture_on_disk_has_its_bound_too(
     site: Site, source: JekyllSource, card: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jekyll, "LARGEST_PICTURE", 3)
-    assert feed.LARGEST_PICTURE == 10 << 20
+    assert room.LARGEST_PICTURE == 10 << 20
     with pytest.raises(PictureError, match="more than"):
         await source.picture(Picture("https://paper.test/assets/사진 1.jpg"))

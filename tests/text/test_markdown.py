@@ -35,8 +35,11 @@ def test_a_table_is_a_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{%" * 200_000, "{{" * 200_000, "{:" + "a" * 200_000, "{: a" * 50_000, "{%x" + " " * 300_000]
-)
+    "text",
+    ["{%" * 200_000, "{{" * 200_000, "{:" + "a" * 200_000, "{: a" * 50_000, "{%x" + " " * 300_000, "\n[^" * 3_000,
+     "[^a]: x\n" * 10_000, "[^a]:\n\n  " * 20_000, "가\n: 나\n" * 4_000, "$$a" * 20_000, "\n*[" * 3_000,
+     "\n- " + " " * 300_000 + "[ ]:", "<a markdown=" * 50_000, "```\n" * 30_000, "{#" * 150_000],
+)  # fmt: skip
 def test_unclosed_tags_cost_no_quadratic_time(text: str) -> None:
     started = time.process_time()
     html_of(text)
