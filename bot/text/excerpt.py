@@ -1,46 +1,31 @@
-"""What is told below the headline: the source's own summary, else the story's lead.
+"""What is told below the headline: the source's own summary if it is one, else the story's lead.
 
-Noise goes by structure: datelines, credits, reporters' lines, share bars, the headline again, and a closing sentence
-that only tells the reader to act.
+A summary is none if it is the headline again, or nothing but a byline, a credit, a share bar or tags; and one that a
+machine cut before its first sentence ended is told only where there is no lead.
 """
 
 from collections.abc import Iterator
+from itertools import dropwhile
 from typing import Final
 
 import regex
 
 from bot.document import Document, Paragraph
 from bot.text.advert import only_tells_to_act, warns
-from bot.text.fit import ELLIPSIS, fit
-from bot.text.letters import squeeze
-from bot.text.measure import code_points
+from bot.text.fit import ELLIPSIS
+from bot.text.furniture import is_bar, is_tags
+from bot.text.headline import bare
+from bot.text.lead import ENDS, beginning, core, lead, repeats, same, tells, tidy
 from bot.text.plain import words_of
 from bot.text.sentences import sentences
 
 __all__ = ["excerpt", "sentences"]
 
-_MOST_SENTENCES: Final = 3  # a lead in a newspaper has one to three
-_MOST_CHARACTERS: Final = 300  # what a phone's notification and X can show of it
 _SUMMARY: Final = 600  # characters; a longer "summary" is the article
-_SHORT: Final = 10  # characters; the shortest report we know is "북한이 미사일 발사"
-_UNPUNCTUATED: Final = 60  # characters; a shorter line without an end is a caption, a date, a name
-
+_READ: Final = 20_000  # characters of it that are looked at
+_BLOCKS: Final = 20  # of the body that a cut summary is looked for in
+_SITE: Final = 12  # letters of a site's name behind a headline: "심야버스 14개로 - 뉴스다오"
 _CUT: Final = regex.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|(?:…|\.{3})\s*(?:더\s?보기|계속|more)?)\Z", regex.IGNORECASE)
-_DATELINE: Final = regex.compile(
-    r"""(?x) \A [(\[【] [^()\[\]【】]{0,30} (?: =[^()\[\]【】]{1,30} | 기자 | 특파원 ) [)\]】] \s*
-    (?: [^\s=]{2,12}(?:\s(?:기자|특파원|선임기자))? \s* = \s* )?"""
-)
-_CREDIT: Final = regex.compile(
-    r"""(?xi) \A (?: [▲△▼▽◀▶☞ⓒ©] | 저작권자 | copyright\b
-                   | [(\[【<]?\s*(?:자료\s?)?(?:사진|출처|제공|그래픽|이미지|영상)\s*[=:：/)\]】] )
-    | 무단\s?전재 | 재배포\s?금지 | (?:사진|제공)\s*=\s*\S+\s*\Z"""
-)
-_REPORTER: Final = regex.compile(r"[\w.+\-]+@[\w\-]+\.[\w.]+|(?:기자|특파원)\s*=?\s*\Z")
-_SHARE: Final = regex.compile(
-    r"페이스북|트위터|카카오|밴드|인스타|URL|글자\s?크기|프린트|스크랩|Facebook|Twitter|Instagram|Copy link",
-    regex.IGNORECASE,
-)
-_ENDS: Final = regex.compile(r"""[.!?。！？…]["'”’」』)\]]*\Z""")
 
 
 def excerpt(summary: str, content: Document, headline: str) -> str:
@@ -48,60 +33,54 @@ def excerpt(summary: str, content: Document, headline: str) -> str:
 
     ``summary`` is the source's own, plain text. A lead is at most three sentences and 300 characters.
     """
-    own = squeeze(summary)
-    if not own or _same(own, headline):
-        own = _lead(content, headline)
-    elif len(own) > _SUMMARY:
-        own = _beginning(own)
-    told = _without_adverts(_without_headline(_completed(own), headline))
-    return "" if _same(told, headline) else told
+    own, whole = _completed(_own(summary, headline), content)
+    if not (whole and tells(own)):
+        own = lead(content, headline) or own
+    told = _without_adverts(own)
+    return "" if repeats(told, headline) else told
 
 
-def _lead(content: Document, headline: str) -> str:
-    for block in content.blocks:
-        if isinstance(block, Paragraph):
-            text = _DATELINE.sub("", squeeze(words_of(block.runs)))
-            if not _is_link(block) and not _same(text, headline) and _is_prose(text):
-                return _beginning(text)
-    return ""
+def _own(summary: str, headline: str) -> str:
+    """The source's summary without the lines that are none; "" where nothing is left."""
+    lines = [line for line in map(tidy, summary[:_READ].split("\n")) if line and not _is_none(line, headline)]
+    if not any(map(warns, lines)):
+        lines = list(dropwhile(lambda line: not tells(line), lines)) or lines
+    own = _without_headline(" ".join(lines), headline)
+    return beginning(own) if len(own) > _SUMMARY else own
 
 
-def _is_prose(text: str) -> bool:
-    """Whether a paragraph tells something, rather than crediting, signing, sharing or inviting."""
-    if len(text) < _SHORT or _CREDIT.search(text):
-        return False
-    if not _ENDS.search(text) and (len(text) < _UNPUNCTUATED or len(_SHARE.findall(text)) > 1):
-        return False
-    if len(text) < _UNPUNCTUATED and _REPORTER.search(text):
-        return False
-    return not all(map(only_tells_to_act, sentences(text)))
-
-
-def _is_link(paragraph: Paragraph) -> bool:
-    return all(run.href or not run.text.strip() for run in paragraph.runs)
-
-
-def _beginning(text: str) -> str:
-    """The first sentences of an article."""
-    return fit(" ".join(sentences(text)[:_MOST_SENTENCES]), _MOST_CHARACTERS, code_points)
-
-
-def _completed(text: str) -> str:
-    """A summary that a machine cut in the middle of a sentence ends with the last whole one, if it has any."""
-    cut = _CUT.search(text)
-    if not cut:
-        return text
-    kept = text[: cut.start()]
-    parts = sentences(kept)
-    if parts and _ENDS.search(parts[-1]):
-        return kept
-    return " ".join(parts[:-1]) or (kept + ELLIPSIS if kept else "")
+def _is_none(line: str, headline: str) -> bool:
+    """Whether a tidy line is the headline, be it with the site's name behind it, or the words of buttons, or tags."""
+    if same(line, headline) or is_tags(line) or (is_bar(line) and not ENDS.search(line)):
+        return True
+    told, title = core(bare(line)), core(bare(headline))
+    return bool(title) and told.startswith(title) and len(told) - len(title) <= _SITE and not ENDS.search(line)
 
 
 def _without_headline(text: str, headline: str) -> str:
     """The summary without a first sentence that is the headline again."""
     first, *rest = sentences(text) or [""]
-    return " ".join(rest) if rest and _same(first, headline) else text
+    return " ".join(rest) if rest and same(first, headline) else text
+
+
+def _completed(text: str, content: Document) -> tuple[str, bool]:
+    """A summary that a machine cut in the middle of a sentence, up to its last whole one; and whether it has any."""
+    cut = _CUT.search(text)
+    if not cut and (ENDS.search(text) or not _goes_on(text, content)):
+        return text, bool(text)
+    kept = text[: cut.start()] if cut else text
+    parts = sentences(kept)
+    if parts and ENDS.search(parts[-1]):
+        return kept, True
+    told = " ".join(parts[:-1])
+    return told or (kept and kept + ELLIPSIS), bool(told)
+
+
+def _goes_on(text: str, content: Document) -> bool:
+    """Whether the body has the summary word for word, and goes on where it stops: it was cut without a mark."""
+    begun = core(text)
+    words = " ".join(words_of(block.runs) for block in content.blocks[:_BLOCKS] if isinstance(block, Paragraph))
+    return begun in core(words[:_READ])[:-1]
 
 
 def _without_adverts(text: str) -> str:
@@ -116,12 +95,3 @@ def _without_adverts(text: str) -> str:
 def _until_advert(parts: list[str]) -> Iterator[str]:
     last = max((number for number, part in enumerate(parts) if not only_tells_to_act(part)), default=len(parts) - 1)
     yield from parts[: last + 1]
-
-
-def _same(text: str, headline: str) -> bool:
-    """Whether two lines say the same but for marks and spaces."""
-    return _core(text) == _core(headline)
-
-
-def _core(text: str) -> str:
-    return "".join(filter(str.isalnum, squeeze(text).casefold()))

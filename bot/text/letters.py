@@ -25,15 +25,20 @@ _SUSPECT = re.compile(
     "\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _SPACE = re.compile(r"\s+")
+#: What some programs take for the end of a line, and others for nothing.
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """The text in NFC without characters that hide something; halves of surrogate pairs are joined or replaced."""
+    """The text in NFC without characters that hide something; a line ends in one way, halves of surrogate pairs are
+    joined or replaced.
+    """
     if text.isascii() and text.isprintable():
         return text
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = _LINE_END.sub("\n", text)
     if _SUSPECT.search(text):
         text = _HIDDEN.sub("", text)
     return unicodedata.normalize("NFC", text)

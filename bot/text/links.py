@@ -1,5 +1,7 @@
 """Addresses. One address has three forms: for machines (`encoded`, ASCII), for readers (`readable`, Hangul where it
 cannot mislead), and for telling whether two are the same page (`canonical`).
+
+For every address ``encoded(readable(url)) == encoded(url)``: what a reader copies leads to the same page.
 """
 
 import re
@@ -10,16 +12,18 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 import idna
 import regex
 
+from bot.text.parameters import TRACKING, stripped, tracks, with_parameters
+
+__all__ = ["TRACKING", "absolute", "canonical", "encoded", "readable", "stripped", "with_parameters"]
+
 _SAFE: Final = "/:@!$&'()*+,;=~-._%"  # what RFC 3986 lets stand in a path
 _STRAY_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
-_ENCODED: Final = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_ENCODED: Final = re.compile("(?:%[89A-F][0-9A-F])+")
 _PERCENT: Final = re.compile("%[0-9A-Fa-f]{2}")
 _PLAIN_WORD: Final = regex.compile(r"(?V1)[[\p{Hangul}\p{Han}\p{Hiragana}\p{Katakana}\p{Latin}]--[ᅟᅠㅤﾠ]]")
-_ONE_SCRIPT: Final = regex.compile(r"[가-힣0-9\-]+|[\p{Latin}0-9\-]+")
-_TRACKING: Final = re.compile(
-    "utm_.*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_ga|_gl|ref_src",
-    re.IGNORECASE,
-)
+_HANGUL_LABEL: Final = re.compile(r"[가-힣0-9-]+")
+_LATIN_LABEL: Final = re.compile(r"[a-z0-9æœøß\u0300-\u0302\u0308\u030A-\u030C\u0327-]+")  # decomposed: é ô ü å ő č ç
+_HOST: Final = re.compile(r"[A-Za-z0-9._~:@!$&'()*+,;=%\[\]-]*")  # what RFC 3986 lets stand there
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -44,6 +48,8 @@ def absolute(base: str, url: str) -> str:
 
 def encoded(url: str) -> str:
     """The address in ASCII: Punycode host, percent-encoded UTF-8 path and query; encoding twice changes nothing.
+
+    Percent signs that encode nothing are encoded, hexadecimal digits are capitals; nothing else that was ASCII changes.
 
     "" for what is no address at all.
     """
@@ -86,31 +92,34 @@ def canonical(url: str) -> str:
     host = parts.hostname.rstrip(".").removeprefix("www.")
     if port not in (None, *_PORTS.values()):
         host += f":{port}"
-    kept = [pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])]
+    kept = [pair for pair in parts.query.split("&") if pair and not tracks(pair)]
     query = "?" + _PERCENT.sub(_normalised, "&".join(kept)) if kept else ""
     return host + _PERCENT.sub(_normalised, parts.path).rstrip("/") + query
 
 
 def _in_ascii(parts: SplitResult) -> str:
-    if parts.netloc.isascii():
-        return parts.netloc.lower() if "@" not in parts.netloc else parts.netloc
-    user, at, _ = parts.netloc.rpartition("@")
-    port = f":{parts.port}" if parts.port is not None else ""
-    host = idna.encode(parts.hostname or "", uts46=True).decode("ascii")
-    return quote(user, safe=":%") + at + host + port
+    user, at, host = parts.netloc.rpartition("@")
+    if not host.isascii():
+        name, colon, port = host.partition(":")
+        host = idna.encode(name, uts46=True).decode("ascii") + colon + port
+    netloc = quote(user, safe=":%!$&'()*+,;=~") + at + host.lower()
+    slashed = not netloc and parts.path.startswith("//")  # written out again, its path would become a host
+    if slashed or not _HOST.fullmatch(netloc) or parts.port == 0:  # an impossible port raises by itself
+        raise ValueError("no host is spelled like that")
+    return netloc
 
 
 def _quoted(text: str, safe: str) -> str:
-    return quote(_STRAY_PERCENT.sub("%25", text), safe=safe)
+    return _PERCENT.sub(lambda found: found[0].upper(), quote(_STRAY_PERCENT.sub("%25", text), safe=safe))
 
 
 def _decoded(match: re.Match[str]) -> str:
     try:
         text = unquote(match.group(), errors="strict")
     except UnicodeDecodeError:
-        return match.group().upper()
+        return match.group()
     if not unicodedata.is_normalized("NFC", text):
-        return match.group().upper()
+        return match.group()
     return "".join(letter if _PLAIN_WORD.match(letter) else quote(letter) for letter in text)
 
 
@@ -123,7 +132,12 @@ def _shown(label: str) -> str:
         text = idna.decode(name)
     except idna.IDNAError:
         return label
-    return text + colon + port if _ONE_SCRIPT.fullmatch(text) else label
+    return text + colon + port if _misleads_nobody(text) else label
+
+
+def _misleads_nobody(label: str) -> bool:
+    """Whether it is all Hangul, or all Latin letters of the alphabet with common marks (no ɑ for a, no ı for i)."""
+    return bool(_HANGUL_LABEL.fullmatch(label) or _LATIN_LABEL.fullmatch(unicodedata.normalize("NFD", label)))
 
 
 def _normalised(match: re.Match[str]) -> str:
