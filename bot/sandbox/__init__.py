@@ -4,6 +4,8 @@
 
     server    the app, the doors under /_sandbox, latency, hanging up
     telegram  /telegram/bot<token>/…     _call: chats and fields    _text: lengths and entities
+                                         _photo: and albums         _extras: buttons, previews, replies
+                                         _rich: articles
     discord   /discord/api/v10/…         _form: what may be said    _cards: users and messages
     x         /x/2/…                     _signature: OAuth 1.0a     _text: the weighted count
     ledger    what was accepted, in a log          faults   what shall go wrong next

@@ -5,10 +5,8 @@ A chat named ``@newsdao`` has a numeric id derived from its name; named either w
 
 import asyncio
 import datetime as dt
-import hashlib
 import math
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -16,28 +14,29 @@ from aiohttp import web
 
 from bot.sandbox.backstage import Backstage
 from bot.sandbox.faults import Kind, Refused
-from bot.sandbox.intake import Dimensions, TooLarge, Unreadable, Upload, picture, read
+from bot.sandbox.intake import TooLarge, Unreadable, read
 from bot.sandbox.ledger import Accepted, Operation
 from bot.sandbox.reply import Refusal, answer
 from bot.sandbox.telegram_call import CHANNEL, Call, Chat, authenticate, read_call
-from bot.sandbox.telegram_text import Field, check_text, is_address, refuse
+from bot.sandbox.telegram_extras import check_extras
+from bot.sandbox.telegram_photo import Sizes, album, check_media, check_photo
+from bot.sandbox.telegram_rich import check_rich
+from bot.sandbox.telegram_text import check_text, refuse
 from bot.sandbox.window import Rate
 
 PACE = Rate(30, 1.0)  #: messages of one bot; PLATFORMS.md c
 MOST_BODY = 50 << 20  #: bytes of a request; PLATFORMS.md b
-MOST_PHOTO = 10 << 20  #: bytes of an uploaded photo; PLATFORMS.md b
-MOST_SIDES = 10_000  #: pixels, width and height together; PLATFORMS.md b
-MOST_RATIO = 20  #: of the longer side to the shorter; PLATFORMS.md b
-SIDES = (90, 320, 800, 1280)  #: pixels of the longer side of each scaled copy, Telegram's s, m, x and y
 DELETABLE = dt.timedelta(hours=48)  #: how long a bot may delete what it sent; PLATFORMS.md e
 
+UNCHANGED = (
+    "specified new message content and reply markup are exactly the same as a current content and reply markup of the"
+    " message"
+)
 RIGHTS = ("can_manage_chat", "can_post_messages", "can_edit_messages", "can_delete_messages")
 NO_RIGHTS = (
     *("is_anonymous", "can_manage_video_chats", "can_restrict_members", "can_promote_members", "can_change_info"),
     *("can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories"),
 )
-
-FILE_ID = re.compile(r"sandbox-([0-9a-f]{64})-(\d+)x(\d+)")
 
 
 @dataclass(slots=True)
@@ -46,7 +45,15 @@ class Posted:
 
     sent: dt.datetime
     says: Mapping[str, Any]
-    photo: list[dict[str, Any]] | None  #: None: a text; empty: a photo of an earlier start, its size forgotten
+    photo: Sizes | None  #: None: a text; empty: a photo of an earlier start, its size forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a message will say, as the answer shows it, and its photo."""
+
+    says: Mapping[str, Any]
+    photo: Sizes | None = None
 
 
 class Telegram:
@@ -63,8 +70,11 @@ class Telegram:
             "getchatmember": self._get_chat_member,
             "sendmessage": self._send_message,
             "sendphoto": self._send_photo,
+            "sendmediagroup": self._send_album,
+            "sendrichmessage": self._send_rich,
             "editmessagetext": self._edit_text,
             "editmessagecaption": self._edit_caption,
+            "editmessagemedia": self._edit_media,
             "deletemessage": self._delete,
         }
         for record in backstage.ledger.of("telegram"):
@@ -124,40 +134,42 @@ class Telegram:
     # ── Posting ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _send_message(self, call: Call) -> dict[str, Any]:
-        return await self._send(call, "text")
+        return (await self._send(call, lambda: [Content(check_text(call.fields, "text"))]))[0]
 
     async def _send_photo(self, call: Call) -> dict[str, Any]:
-        return await self._send(call, "caption")
+        def content() -> list[Content]:
+            says = check_text(call.fields, "caption")
+            return [Content(says, check_photo(call, call.fields.get("photo", ""), self._files))]
 
-    async def _send(self, call: Call, field: Field) -> dict[str, Any]:
+        return (await self._send(call, content))[0]
+
+    async def _send_album(self, call: Call) -> list[dict[str, Any]]:
+        return await self._send(call, lambda: [self._media(call, each) for each in album(call)])
+
+    async def _send_rich(self, call: Call) -> dict[str, Any]:
+        return (await self._send(call, lambda: [self._rich(call)]))[0]
+
+    async def _send(self, call: Call, check: Callable[[], list[Content]]) -> list[dict[str, Any]]:
         chat = call.chat()
 
         def refuse_fault(kind: Refused, after: float) -> Refusal:
             return _refuse_fault(kind, after, chat)
 
         async with self._backstage.faults.around("telegram", call.bot, call.target(), refuse_fault):
-            shown = check_text(call.fields, field)
-            photo = self._check_photo(call) if field == "caption" else None
-            message_id = self._last.get(chat.id, 0) + 1
-            self._record(call, "send", message_id, photo)
-            return self._message(call, message_id, shown)
+            contents = check()
+            extras = check_extras(call.fields, lambda number: (call.bot, chat.id, number) in self._posted)
+            first = self._last.get(chat.id, 0) + 1
+            self._record(call, "send", first, contents)
+            return [self._message(call, first + more, content, extras) for more, content in enumerate(contents)]
 
-    def _check_photo(self, call: Call) -> list[dict[str, Any]]:
-        named = call.fields.get("photo", "")
-        upload = call.uploads.get(str(named).removeprefix("attach://") if named else "photo")
-        if upload is not None:
-            return _sizes(upload.sha256(), _check_upload(upload))
-        if not named:
-            raise refuse(400, "Bad Request: there is no photo in the request")
-        if known := FILE_ID.fullmatch(str(named)):
-            if known[1] in self._files:
-                return _sizes(known[1], Dimensions(int(known[2]), int(known[3])))
-        elif is_address(named):
-            # nothing is fetched from here: any address is taken for a picture of the common size
-            return _sizes(hashlib.sha256(str(named).encode()).hexdigest(), Dimensions(1200, 630))
-        raise refuse(400, "Bad Request: wrong remote file identifier specified: Wrong string length")
+    def _media(self, call: Call, media: Mapping[str, Any]) -> Content:
+        photo = check_media(call, media, self._files)
+        return Content(check_text(media, "caption"), photo)
 
-    def _message(self, call: Call, message_id: int, shown: Mapping[str, Any]) -> dict[str, Any]:
+    def _rich(self, call: Call) -> Content:
+        return Content(check_rich(call.fields, lambda media: check_media(call, media, self._files)))
+
+    def _message(self, call: Call, message_id: int, content: Content, extras: Mapping[str, Any]) -> dict[str, Any]:
         chat = call.chat()
         posted = self._posted[call.bot, chat.id, message_id]
         sender = {"from": _bot_card(call.bot)} if chat.id > CHANNEL else {"sender_chat": chat.card()}
@@ -166,34 +178,47 @@ class Telegram:
             **sender,
             "chat": chat.card(),
             "date": int(posted.sent.timestamp()),
-            **shown,
+            **{name: said for name, said in content.says.items() if name != "rich_message"},
+            **extras,
         }
-        for extra in ("message_thread_id", "link_preview_options"):
-            if extra in call.fields:
-                message[extra] = call.fields[extra]
+        if "rich_message" in content.says:
+            message["rich_message"] = {"blocks": []}  # what the server reads of it is nobody's business here
+        if "message_thread_id" in call.fields:
+            message["message_thread_id"] = call.fields["message_thread_id"]
         return message if posted.photo is None else message | {"photo": posted.photo}
 
     # ── Keeping it true ──────────────────────────────────────────────────────────────────────────────────────────
 
     async def _edit_text(self, call: Call) -> dict[str, Any]:
-        return self._edit(call, "text")
+        if self._find(call, "edit").photo is not None:
+            raise refuse(400, "Bad Request: there is no text in the message to edit")
+        if "rich_message" in call.fields and "text" in call.fields:
+            raise refuse(400, "Bad Request: exactly one of text and rich_message must be used")
+        rich = "rich_message" in call.fields
+        return self._edit(call, self._rich(call) if rich else Content(check_text(call.fields, "text")))
 
     async def _edit_caption(self, call: Call) -> dict[str, Any]:
-        return self._edit(call, "caption")
+        photo = self._find(call, "edit").photo
+        if photo is None:
+            raise refuse(400, "Bad Request: there is no caption in the message to edit")
+        return self._edit(call, Content(check_text(call.fields, "caption"), photo))
 
-    def _edit(self, call: Call, field: Field) -> dict[str, Any]:
-        posted = self._find(call, "edit")
-        if (field == "caption") != (posted.photo is not None):
-            raise refuse(400, f"Bad Request: there is no {field} in the message to edit")
-        shown = check_text(call.fields, field)
-        if shown == check_text(posted.says, field):
-            content = (
+    async def _edit_media(self, call: Call) -> dict[str, Any]:
+        """A photo takes another's place, or is put to a text."""
+        if "rich_message" in self._find(call, "edit").says:
+            raise refuse(400, "Bad Request: there is no media in the message to edit")
+        return self._edit(call, self._media(call, call.fields.get("media") or {}))
+
+    def _edit(self, call: Call, content: Content) -> dict[str, Any]:
+        posted, message_id = self._find(call, "edit"), call.fields["message_id"]
+        extras = check_extras(call.fields, lambda _: True)
+        if _says(content.says, call.fields) == _says(posted.says, posted.says) and content.photo == posted.photo:
+            exactly = (
                 "specified new message content and reply markup are exactly the same as a current content and reply"
             )
-            raise refuse(400, f"Bad Request: message is not modified: {content} markup of the message")
-        message_id = call.fields["message_id"]
-        edited = self._record(call, "edit", message_id).when()
-        return self._message(call, message_id, shown) | {"edit_date": int(edited.timestamp())}
+            raise refuse(400, f"Bad Request: message is not modified: {exactly} markup of the message")
+        edited = self._record(call, "edit", message_id, [content]).when()
+        return self._message(call, message_id, content, extras) | {"edit_date": int(edited.timestamp())}
 
     async def _delete(self, call: Call) -> bool:
         posted = self._find(call, "delete")
@@ -210,9 +235,7 @@ class Telegram:
 
     # ── Remembering ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _record(
-        self, call: Call, operation: Operation, message_id: int, photo: list[dict[str, Any]] | None = None
-    ) -> Accepted:
+    def _record(self, call: Call, operation: Operation, message_id: int, contents: Sequence[Content] = ()) -> Accepted:
         record = self._backstage.ledger.accept(
             "telegram",
             operation,
@@ -221,54 +244,45 @@ class Telegram:
             id=str(message_id),
             body=call.body(),
         )
-        self._remember(record, photo)
+        self._remember(record, contents)
         return record
 
-    def _remember(self, record: Accepted, photo: list[dict[str, Any]] | None = None) -> None:
+    def _remember(self, record: Accepted, contents: Sequence[Content] = ()) -> None:
         chat, message_id = Chat.read(record.target.partition(":")[0]).id, int(record.id)
-        key = record.account, chat, message_id
-        match record.operation:
-            case "send":
-                files = record.body.get("files", [])
-                has_photo = bool(files) or "photo" in record.body
-                self._posted[key] = Posted(record.when(), record.body, photo or [] if has_photo else None)
-                self._last[chat] = max(self._last.get(chat, 0), message_id)
-                self._files.update(file["sha256"] for file in files)
-            case "edit":
-                self._posted[key].says = record.body
-            case "delete":
-                del self._posted[key]
+        if record.operation == "delete":
+            del self._posted[record.account, chat, message_id]
+            return
+        self._files.update(file["sha256"] for file in record.body.get("files", []))
+        for more, content in enumerate(contents or _read_back(record.body)):
+            key = record.account, chat, message_id + more
+            markup = {name: record.body[name] for name in ("reply_markup",) if name in record.body}
+            before = self._posted.get(key)
+            keeps = before and content.photo is None and not record.body.keys() & {"text", "rich_message"}
+            photo = before.photo if before and keeps else content.photo
+            sent = before.sent if before else record.when()
+            self._posted[key] = Posted(sent, {**content.says, **markup}, photo)
+            self._last[chat] = max(self._last.get(chat, 0), message_id + more)
+
+
+def _read_back(body: Mapping[str, Any]) -> list[Content]:
+    """What a request of an earlier start put there; the sizes of its photos are forgotten."""
+    media = body.get("media", [])
+    if media:
+        return [Content(check_text(each, "caption"), []) for each in (media if isinstance(media, list) else [media])]
+    if "rich_message" in body:
+        return [Content({"rich_message": body["rich_message"]})]
+    if "text" in body:
+        return [Content(check_text(body, "text"))]
+    return [Content(check_text(body, "caption"), [] if body.keys() & {"photo", "files"} else None)]
+
+
+def _says(says: Mapping[str, Any], around: Mapping[str, Any]) -> tuple[dict[str, Any], object]:
+    """Words with their marks, and the buttons: what an edit can change besides a photo."""
+    return {name: said for name, said in says.items() if name != "reply_markup"}, around.get("reply_markup")
 
 
 def _bot_card(bot: str) -> dict[str, Any]:
     return {"id": int(bot), "is_bot": True, "first_name": "Sandbox", "username": f"sandbox_{bot}_bot"}
-
-
-def _check_upload(upload: Upload) -> Dimensions:
-    if len(upload.data) > MOST_PHOTO:
-        raise refuse(413, "Request Entity Too Large")
-    size = picture(upload.data, ("JPEG", "PNG", "GIF"))
-    if size is None:
-        raise refuse(400, "Bad Request: IMAGE_PROCESS_FAILED")
-    short, long = sorted((size.width, size.height))
-    if short + long > MOST_SIDES or long > MOST_RATIO * short:
-        raise refuse(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
-    return size
-
-
-def _sizes(sha256: str, size: Dimensions) -> list[dict[str, Any]]:
-    """The photo as Telegram keeps it: scaled copies, smallest first; each one's file_id names the whole."""
-    longest = max(size.width, size.height)
-    scales = [side / longest for side in SIDES[:-1] if side < longest]
-    return [
-        {
-            "file_id": f"sandbox-{sha256}-{size.width}x{size.height}",
-            "file_unique_id": f"{sha256[:16]}-{number}",
-            "width": max(1, round(size.width * scale)),
-            "height": max(1, round(size.height * scale)),
-        }
-        for number, scale in enumerate([*scales, min(1.0, SIDES[-1] / longest)])
-    ]
 
 
 def _refuse_fault(kind: Refused, after: float, chat: Chat) -> Refusal:

@@ -16,12 +16,14 @@ NAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 
 WHOLE = frozenset({"message_id", "message_thread_id", "user_id"})
 FLAGS = frozenset({"disable_notification", "protect_content", "has_spoiler", "show_caption_above_media"})
-SHAPES: Mapping[str, type] = {
+SHAPES: Mapping[str, type | tuple[type, ...]] = {
     "entities": list,
     "caption_entities": list,
     "link_preview_options": dict,
     "reply_parameters": dict,
     "reply_markup": dict,
+    "rich_message": dict,
+    "media": (list, dict),
 }
 
 

@@ -1,6 +1,7 @@
 """Telegram's text: length in code points after trimming, entities in UTF-16 units (PLATFORMS.md 0.1, a)."""
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any, Literal
 
 from bot.sandbox.reply import Refusal
@@ -14,6 +15,10 @@ KINDS = frozenset(
         *("code", "pre", "text_link", "text_mention", "custom_emoji", "date_time"),
     }
 )  #: TGS MessageEntity
+
+MARKS = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
+MONOSPACE = frozenset({"pre", "code"})
+QUOTES = frozenset({"blockquote", "expandable_blockquote"})
 
 Field = Literal["text", "caption"]
 
@@ -70,7 +75,34 @@ def _check_entities(text: str, entities: object) -> list[dict[str, Any]]:
     if not isinstance(entities, list):
         raise refuse(400, "Bad Request: can't parse entities: expected an Array of MessageEntity")
     boundaries = _boundaries(text) if entities else frozenset()
-    return [_check_entity(entity, boundaries, _units(text)) for entity in entities[:MOST_ENTITIES]]
+    checked = [_check_entity(entity, boundaries, _units(text)) for entity in entities[:MOST_ENTITIES]]
+    for one, other in combinations(checked, 2):
+        _check_pair(one, other)
+    return checked
+
+
+def _check_pair(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+    """Whether two entities may have characters in common (Bot API, formatting options).
+
+    The real one cuts or drops what may not, in silence; a lost mark is worth a word.
+    """
+    (start, end), (begins, stops) = _stretch(one), _stretch(other)
+    if end <= begins or stops <= start:
+        return
+    first, second = one["type"], other["type"]
+    holds, held = start <= begins and stops <= end, begins <= start and end <= stops
+    if not ((holds and _may_hold(first, second)) or (held and _may_hold(second, first))):
+        raise refuse(400, f"Bad Request: can't parse entities: {second} at UTF-16 offset {begins} crosses {first}")
+
+
+def _may_hold(outer: str, inner: str) -> bool:
+    if {outer, inner} & MONOSPACE or not {outer, inner} & MARKS:
+        return outer in QUOTES and inner not in QUOTES
+    return True
+
+
+def _stretch(entity: Mapping[str, Any]) -> tuple[int, int]:
+    return entity["offset"], entity["offset"] + entity["length"]
 
 
 def _check_entity(entity: object, boundaries: frozenset[int], end: int) -> dict[str, Any]:

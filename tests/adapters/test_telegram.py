@@ -26,7 +26,7 @@ def says(code: int, description: str, **parameters: Any) -> Any:
 
 
 def test_an_alert_is_a_bold_headline_an_excerpt_and_the_address_as_readers_read_it() -> None:
-    message = adapter()[0].render(STORY, Style())
+    message = adapter()[0].render(STORY, Style())[0]
     assert message.text == f"{STORY.headline}\n\n{STORY.excerpt}\n\n{LINK}"
     assert [(one.kind, message.text[one.offset : one.offset + one.length]) for one in message.entities] == [
         ("bold", STORY.headline),
@@ -37,7 +37,7 @@ def test_an_alert_is_a_bold_headline_an_excerpt_and_the_address_as_readers_read_
 
 def test_entities_count_utf16_units_and_the_limit_counts_code_points() -> None:
     """PLATFORMS 0.1."""
-    message = adapter()[0].render(replace(BARE, headline="😀 속보", excerpt="👍"), Style())
+    message = adapter()[0].render(replace(BARE, headline="😀 속보", excerpt="👍"), Style())[0]
     assert message.length == len(message.text)
     bold, url = message.entities
     assert (bold.offset, bold.length) == (0, 5)
@@ -47,7 +47,7 @@ def test_entities_count_utf16_units_and_the_limit_counts_code_points() -> None:
 async def test_a_photo_is_uploaded_once_with_its_caption() -> None:
     telegram, transport = adapter()
     target = Target("-1001234:5")
-    await telegram.send(deliver(telegram.render(STORY, Style()), target, silent=True))
+    await telegram.send(deliver(telegram.render(STORY, Style())[0], target, silent=True))
     [request] = transport.requests
     assert request.url == "http://127.0.0.1:1/telegram/bot4242:token-q/sendPhoto"
     fields = {part.name: part.data.decode() for part in request.parts if not part.filename}
@@ -72,7 +72,7 @@ async def test_a_photo_is_uploaded_once_with_its_caption() -> None:
 async def test_a_text_names_the_page_to_preview_or_none(story: Any, picture: Any, preview: Any) -> None:
     """Else Telegram previews the first address that it finds in the excerpt."""
     telegram, transport = adapter()
-    await telegram.send(deliver(telegram.render(story, Style(picture=picture)), Target("@hanbit")))
+    await telegram.send(deliver(telegram.render(story, Style(picture=picture))[0], Target("@hanbit")))
     assert transport.requests[0].json["link_preview_options"] == preview
     assert transport.requests[0].json["disable_notification"] is False
     assert "message_thread_id" not in transport.requests[0].json
@@ -80,8 +80,9 @@ async def test_a_text_names_the_page_to_preview_or_none(story: Any, picture: Any
 
 def test_the_plain_form_of_a_photo_is_a_text_with_the_links_preview() -> None:
     telegram, _ = adapter()
-    plain = telegram.plain(telegram.render(STORY, Style()))
-    assert plain.body["text"] == telegram.render(STORY, Style()).text
+    plain = telegram.plain(telegram.render(STORY, Style())[0])
+    assert plain is not None
+    assert plain.body["text"] == telegram.render(STORY, Style())[0].text
     assert plain.body["link_preview_options"]["url"] == ASCII_LINK
     assert plain.limit == TEXT
 
@@ -98,17 +99,17 @@ def test_the_plain_form_of_a_photo_is_a_text_with_the_links_preview() -> None:
     ],
 )
 def test_unmeant_mentions_and_commands_are_broken_and_all_else_is_left_alone(said: str, shown: str) -> None:
-    message = adapter()[0].render(replace(BARE, headline=said, excerpt=said), Style())
+    message = adapter()[0].render(replace(BARE, headline=said, excerpt=said), Style())[0]
     assert message.text == f"{shown}\n\n{shown}\n\n{LINK}"
 
 
 def test_what_is_too_long_loses_excerpt_first_and_the_link_never() -> None:
     telegram, _ = adapter()
-    long = telegram.render(replace(STORY, excerpt="문장이 하나 더 있다. " * 200), Style())
+    long = telegram.render(replace(STORY, excerpt="문장이 하나 더 있다. " * 200), Style())[0]
     assert long.text.startswith(f"{STORY.headline}\n\n문장이")
     assert long.text.endswith(f"\n\n{LINK}")
     assert CAPTION - 50 < long.length <= CAPTION
-    absurd = telegram.render(replace(STORY, headline="제목 " * 1000), Style())
+    absurd = telegram.render(replace(STORY, headline="제목 " * 1000), Style())[0]
     assert STORY.excerpt not in absurd.text
     assert absurd.text.endswith(f"\n\n{LINK}")
 
@@ -145,14 +146,14 @@ def test_a_target_that_is_none_is_refused_with_a_lesson(raw: Any) -> None:
 )
 async def test_a_receipt_links_to_what_was_posted_where_it_can(chat: Any, link: str) -> None:
     telegram, _ = adapter(reply(200, {"ok": True, "result": {"message_id": 7, "date": 1, "chat": chat}}))
-    receipt = await telegram.send(deliver(telegram.render(BARE, Style()), Target("@hanbit")))
+    receipt = await telegram.send(deliver(telegram.render(BARE, Style())[0], Target("@hanbit")))
     assert (receipt.ids, receipt.link) == (("7",), link)
 
 
 @pytest.mark.parametrize("description", ["Bad Request: message thread not found", "Bad Request: TOPIC_CLOSED"])
 async def test_a_closed_topic_falls_back_to_general_and_the_receipt_says_so(description: str) -> None:
     telegram, transport = adapter(says(400, description), YES)
-    receipt = await telegram.send(deliver(telegram.render(BARE, Style()), Target("-1001234:5")))
+    receipt = await telegram.send(deliver(telegram.render(BARE, Style())[0], Target("-1001234:5")))
     assert [request.json.get("message_thread_id") for request in transport.requests] == [5, None]
     assert "General" in receipt.note
 
@@ -160,7 +161,7 @@ async def test_a_closed_topic_falls_back_to_general_and_the_receipt_says_so(desc
 async def test_a_group_that_became_a_supergroup_names_its_new_address() -> None:
     telegram, _ = adapter(says(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100777))
     with pytest.raises(TargetMoved) as caught:
-        await telegram.send(deliver(telegram.render(BARE, Style()), Target("-777")))
+        await telegram.send(deliver(telegram.render(BARE, Style())[0], Target("-777")))
     assert caught.value.to == "-100777"
 
 
@@ -172,20 +173,20 @@ async def test_a_flood_wait_is_the_chats_and_as_long_as_telegram_says(answer: An
     """PLATFORMS 0.7 (b): one chat's 429 must not stop the others; 0.8: a front end's 429 is a page."""
     telegram, _ = adapter(answer)
     with pytest.raises(Throttled) as caught:
-        await telegram.send(deliver(telegram.render(BARE, Style()), Target("@hanbit")))
+        await telegram.send(deliver(telegram.render(BARE, Style())[0], Target("@hanbit")))
     assert (caught.value.after, caught.value.scope) == (after, "target")
 
 
 async def test_a_missing_chat_is_gone_even_for_a_photo() -> None:
     telegram, _ = adapter(says(400, "Bad Request: chat not found"))
     with pytest.raises(TargetGone):
-        await telegram.send(deliver(telegram.render(STORY, Style()), Target("@hanbit")))
+        await telegram.send(deliver(telegram.render(STORY, Style())[0], Target("@hanbit")))
 
 
 async def test_a_caption_that_is_refused_is_no_refused_picture() -> None:
     telegram, _ = adapter(says(400, "Bad Request: message caption is too long"))
     with pytest.raises(Rejected) as caught:
-        await telegram.send(deliver(telegram.render(STORY, Style()), Target("@hanbit")))
+        await telegram.send(deliver(telegram.render(STORY, Style())[0], Target("@hanbit")))
     assert not caught.value.picture
 
 
@@ -290,5 +291,5 @@ def test_nothing_is_safe_to_send_again() -> None:
 
 
 def test_a_picture_is_named_for_what_it_is() -> None:
-    message = adapter()[0].render(replace(STORY, picture=replace(PICTURE, mime="image/jpeg")), Style())
+    message = adapter()[0].render(replace(STORY, pictures=(replace(PICTURE, mime="image/jpeg"),)), Style())[0]
     assert message.pictures[0].mime == "image/jpeg"

@@ -134,8 +134,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "media that are none": ({"text": "a", "media": "1"}, "as strings"),
     "media by number": ({"text": "a", "media": {"media_ids": [1]}}, "as strings"),
     "five media": ({"text": "a", "media": {"media_ids": list("12345")}}, "as strings"),
-    "an answer to nothing": ({"text": "a", "reply": {"in_reply_to_tweet_id": "1"}}, "No such Tweet"),
-    "an answer that is none": ({"text": "a", "reply": "1"}, "No such Tweet"),
+    "an answer to no id": ({"text": "a", "reply": {"in_reply_to_tweet_id": "latest"}}, "Does not match"),
+    "an answer by number": ({"text": "a", "reply": {"in_reply_to_tweet_id": 1}}, "Does not match"),
+    "an answer to nothing": ({"text": "a", "reply": {}}, "Does not match"),
+    "an answer that is none": ({"text": "a", "reply": "1"}, "Does not match"),
 }
 
 
@@ -179,6 +181,18 @@ async def test_an_answer_names_a_tweet(client: Client) -> None:
     first = (await client.x("POST", "/tweets", json={"text": "a"})).body["data"]
     reply = {"text": "b", "reply": {"in_reply_to_tweet_id": first["id"]}}
     assert (await client.x("POST", "/tweets", json=reply)).status == 201
+    assert (await client.accepted())[-1]["body"] == reply
+
+
+async def test_a_tweet_that_is_gone_or_never_was_cannot_be_answered(client: Client) -> None:
+    """node-twitter-api-v2#366 has X's words; it says so of one that is too new, too."""
+    gone = (await client.x("POST", "/tweets", json={"text": "a"})).body["data"]["id"]
+    await client.x("DELETE", f"/tweets/{gone}")
+    for number in (gone, "1"):
+        heard = await client.x("POST", "/tweets", json={"text": "b", "reply": {"in_reply_to_tweet_id": number}})
+        assert (heard.status, heard.body["title"], heard.body["type"]) == (403, "Forbidden", "about:blank")
+        assert heard.body["detail"] == "You attempted to reply to a Tweet that is deleted or not visible to you."
+    assert [record["operation"] for record in await client.accepted()] == ["send", "delete"]
 
 
 async def test_tweets_are_listed_newest_first_as_x_gives_them_back(client: Client) -> None:
@@ -229,6 +243,17 @@ async def test_a_picture_is_uploaded_described_and_tweeted(client: Client, pictu
     [card] = record["body"]["media"]
     assert (card["bytes"], card["alt"], len(card["sha256"])) == (len(picture()), "카드", 64)
     assert record["body"]["media_ids"] == [data["id"]]
+
+
+async def test_four_pictures_stand_in_one_tweet_in_their_order(client: Client, picture: Paint, form: Form) -> None:
+    numbers = [
+        (await upload(client, form, picture(kind=kind))).body["data"]["id"] for kind in ("PNG", "JPEG", "GIF", "WEBP")
+    ]
+    tweet = {"text": "a", "media": {"media_ids": numbers}}
+    assert (await client.x("POST", "/tweets", json=tweet)).status == 201
+    [record] = await client.accepted()
+    assert record["body"]["media_ids"] == numbers
+    assert len({card["sha256"] for card in record["body"]["media"]}) == 4
 
 
 async def test_two_pictures_without_words_are_no_duplicates(client: Client, picture: Paint, form: Form) -> None:
