@@ -1,11 +1,10 @@
 """X, through tweepy over our own transport; pictures by our own upload.
 
-    Story ─render▶ headline, excerpt and address within 280 weighted characters
+    Story ─render▶ headline, excerpt, hashtags and address within 280 weighted characters, and the thread behind it
     Delivery ─send▶ POST /2/media/upload, /2/media/metadata (alt text), /2/tweets ─▶ Receipt
 
-X makes links of ASCII addresses only, so the address goes percent-encoded; every address weighs 23. ``@names`` would
-notify strangers and more than one ``$TAG`` is refused, so both are broken with a word joiner, which weighs 2 and is
-counted with the rest.
+X makes links of ASCII addresses only, so the address goes percent-encoded; every address weighs 23. A reader can tap
+the story's link and its tags, and nothing that nobody meant (`bot.text.x_quiet`).
 
 tweepy has no timeout, no upload for v2, and stumbles over a refusal that is no JSON (PLATFORMS 0.10). So it builds the
 request for the tweet, and the session under it is ours: it signs for the address that is really called, sends once, and
@@ -31,26 +30,34 @@ from yarl import URL
 
 from bot.document import Picture
 from bot.errors import DeliveryError, Rejected, TargetGone, Throttled, Unauthorized, Unconfirmed, Unreachable
-from bot.model import Delivery, Entity, Limits, Message, Receipt, Secret, Story, Style, Target
+from bot.model import Bounds, Delivery, Limits, Message, Receipt, Secret, Story, Style, Target
 from bot.ports import Part, Place, Reply, Request, Transport
+from bot.text import post
+from bot.text.fields import fields, outgoing
 from bot.text.fit import fit
-from bot.text.links import encoded
-from bot.text.measure import code_points, utf16, x_weight
+from bot.text.marked import Kind, Marked, link
+from bot.text.measure import code_points, x_weight
+from bot.text.x_quiet import closed, quiet
 
 TEXT = 280  #: weighted characters (twitter-text, config v3)
 LONGEST_LINK = TEXT // 2  #: weighted characters; an address is 23, what X does not take for one may be any length
-SHORTEST_EXCERPT = 20  #: weighted characters; less than this says nothing
+LONGEST = 2 * TEXT  #: code points that a post is tried with; only addresses and emoji weigh less than a half each
+MOST = LONGEST * post.MOST_POSTS  #: code points of a story that posts can hold
 ALT = 1000  #: code points of a picture's alt text (POST /2/media/metadata)
 PATIENCE = 60.0  #: seconds to wait after a 429 that names no time
 CAPPED = 3600.0  #: seconds between two tries once the month's quota is used up
 REFUSES_AGAIN = dt.timedelta(days=1)  #: for how long X surely knows a text; the real window is not published
+SETTLING = 3  #: tries to answer a post that X has just taken and does not see yet (node-twitter-api-v2#366)
 
-_SIGIL = re.compile(r"(https?://\S+)|(?<![A-Za-z0-9_])[@＠](?=[A-Za-z0-9_])|\$(?=[A-Za-z])")
-_WORD_JOINER = "\u2060"
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 class _Duplicate(Rejected):
     """X has this very text already."""
+
+
+class _Unseen(Rejected):
+    """X does not see the post that is to be answered: it is deleted, or too new."""
 
 
 class Adapter:
@@ -58,6 +65,9 @@ class Adapter:
 
     platform = "x"
     limits = Limits(rate=1.0, interval=0.0, timeout=20.0)
+    pictures = Bounds(size=5_000_000, side=4096, count=4)
+    styles = frozenset({"picture", "hashtags", "body", "pictures", "utm"})
+    template = "{urgency} {headline}\n\n{excerpt}\n\n{hashtags}\n\n{link}"
 
     def __init__(
         self,
@@ -103,50 +113,58 @@ class Adapter:
 
     # ── Rendering ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def render(self, story: Story, style: Style) -> Message:
-        """Headline, excerpt and address; the excerpt gives way first, the address never."""
-        link = encoded(story.link) if story.link.startswith(("http://", "https://")) else ""
-        notes: list[str] = []
-        if x_weight(link) > LONGEST_LINK:
-            link = ""
-            notes.append("without its link, which X does not take for one")
-        wanted = story.picture if style.picture == "photo" else None
-        pictures = (wanted,) if wanted and wanted.sha256 else ()
-        if wanted and not pictures:
-            notes.append("without its picture, which could not be had")
-        text = _compose(story, link)
-        return Message(
-            platform=self.platform,
-            style=style,
-            text=text,
-            length=x_weight(text),
-            limit=TEXT,
-            unit="weighted characters",
-            body={"text": text, "link": link},
-            entities=(Entity("url", utf16(text) - utf16(link), utf16(link), link),) if link else (),
-            pictures=pictures,
-            notes=tuple(notes),
-        )
+    def render(self, story: Story, style: Style) -> tuple[Message, ...]:
+        """Headline, excerpt, tags and address, then the whole story in posts of their own where the account asks."""
+        address = closed(outgoing(story, style))
+        notes: tuple[str, ...] = ()
+        if x_weight(address) > LONGEST_LINK:
+            address, notes = "", ("without its link, which X does not take for one",)
+        values = {**fields(story, style, link=link(address, address), most=TEXT)}
+        values["body"] = values["body"][:MOST].without(Kind.LINK)
+        text = post.alert(style.template, self.template, values, _finished, _fits)
+        pictures, missing = post.photos(story, style, self.pictures.count)
+        alert = replace(_message(text, style), pictures=pictures, notes=(*notes, *missing))
+        if style.body != "thread":
+            return (alert,)
+        body = post.body(story, MOST).without(Kind.LINK)
+        further = post.thread(body, values["excerpt"], text, _finished, _fits_quickly)
+        return (alert, *(replace(_message(one, style), part=part) for part, one in enumerate(further, 1)))
 
-    def plain(self, message: Message) -> Message:
-        """Give the same message without its picture, for when X refuses that; the link's card stands in for it."""
-        return replace(message, pictures=(), notes=(*message.notes, "X refused the picture; sent with the link's card"))
+    def plain(self, message: Message) -> Message | None:
+        """Give the same message without its pictures, for when X refuses one; the link's card stands in for them."""
+        if not message.pictures:
+            return None
+        note = "X refused the picture; sent with the link's card"
+        return replace(message, pictures=(), notes=(*message.notes, note))
 
     # ── Sending ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def send(self, delivery: Delivery) -> Receipt:
-        """Upload the picture, then post once; a text that X has already is sent, if an earlier try may have arrived."""
-        media, note = await self._upload(delivery)
+        """Upload the pictures, then post once, as an answer to the part before where there is one.
+
+        A text that X has already is sent, if an earlier try may have arrived.
+        """
+        media, notes = await self._upload(delivery)
+        before = delivery.after.ids[-1] if delivery.after and delivery.after.ids else None
+        if delivery.message.part and not before:
+            notes.append("not as an answer: the id of the post before it is unknown")
         try:
             posted = await self._client.create_tweet(
-                text=delivery.message.body["text"], media_ids=media, user_auth=False
+                text=delivery.message.body["text"],
+                media_ids=media or None,
+                in_reply_to_tweet_id=before,
+                user_auth=False,
             )
         except _Duplicate:
             if not delivery.again:
                 raise
             return await self._find(delivery.message)
+        except _Unseen as error:
+            if delivery.tries >= SETTLING:
+                raise
+            raise Unreachable(str(error)) from None
         try:
-            return replace(_receipt(str(posted["data"]["id"])), note=note)
+            return replace(_receipt(str(posted["data"]["id"])), note="; ".join(notes))
         except (LookupError, TypeError):
             raise Unconfirmed("X said yes in a form that cannot be read") from None
 
@@ -154,42 +172,43 @@ class Adapter:
         """Answer a day: X refuses the same text, for how long is not published."""
         return REFUSES_AGAIN
 
-    async def _upload(self, delivery: Delivery) -> tuple[list[str] | None, str]:
-        """Upload the picture with its alt text: the media ids, and what was degraded."""
-        if not delivery.message.pictures:
-            return None, ""
-        picture = delivery.message.pictures[0]
-        parts = (
-            Part("media", delivery.files[picture.sha256], picture.mime, "picture"),
-            Part("media_category", b"tweet_image"),
-            Part("media_type", picture.mime.encode()),
-        )
-        try:
-            uploaded = await self._ask("POST", "/2/media/upload", parts=parts)
-            media = str(uploaded["data"]["id"])
-            return [media], await self._describe(media, picture)
-        except (Unconfirmed, LookupError, TypeError) as error:
-            # no tweet has been asked for yet, so nothing can have been posted
-            raise Unreachable(f"the picture did not get through: {error}") from None
+    async def _upload(self, delivery: Delivery) -> tuple[list[str], list[str]]:
+        """Upload the pictures with their alt texts: the media ids, and what was degraded."""
+        media: list[str] = []
+        notes: list[str] = []
+        for picture in delivery.message.pictures:
+            parts = (
+                Part("media", delivery.files[picture.sha256], picture.mime, "picture"),
+                Part("media_category", b"tweet_image"),
+                Part("media_type", picture.mime.encode()),
+            )
+            try:
+                uploaded = await self._ask("POST", "/2/media/upload", parts=parts)
+                media.append(str(uploaded["data"]["id"]))
+                notes += await self._describe(media[-1], picture)
+            except (Unconfirmed, LookupError, TypeError) as error:
+                # no tweet has been asked for yet, so nothing can have been posted
+                raise Unreachable(f"the picture did not get through: {error}") from None
+        return media, notes
 
-    async def _describe(self, media: str, picture: Picture) -> str:
+    async def _describe(self, media: str, picture: Picture) -> list[str]:
         """Add the alt text; a refused one is no reason to keep the news."""
         alt = {"alt_text": {"text": fit(picture.alt, ALT, code_points)}}
         try:
             if picture.alt:
                 await self._ask("POST", "/2/media/metadata", body={"id": media, "metadata": alt})
         except Rejected as error:
-            return f"without the picture's alt text ({error})"
-        return ""
+            return [f"without the picture's alt text ({error})"]
+        return []
 
     async def _find(self, message: Message) -> Receipt:
         """Look up the id of a text that X has already; it is sent, whether found or not."""
-        sought = _bare(message.body["text"].removesuffix(message.body["link"]))
+        sought = _bare(message.body["text"])
         try:
             me = (await self._ask("GET", "/2/users/me"))["data"]["id"]
             newest = (await self._ask("GET", f"/2/users/{me}/tweets"))["data"]
-            # the address comes back as t.co, and signs as HTML entities
-            return _receipt(next(one["id"] for one in newest if _bare(html.unescape(one["text"])).startswith(sought)))
+            # signs come back as HTML entities
+            return _receipt(next(one["id"] for one in newest if _bare(html.unescape(one["text"])) == sought))
         except (DeliveryError, LookupError, TypeError, StopIteration):
             return Receipt((), note="X has this text already; its id was not found")
 
@@ -252,22 +271,36 @@ class _Session:
 # ── Text ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _compose(story: Story, link: str) -> str:
-    below = f"\n\n{link}" if link else ""
-    headline = fit(_inert(" ".join(story.headline.split())), TEXT - x_weight(below), x_weight) or story.source
-    room = TEXT - x_weight(headline + below) - len("\n\n")
-    excerpt = fit(_inert(story.excerpt.strip()), room, x_weight) if room >= SHORTEST_EXCERPT else ""
-    return "\n\n".join(block for block in (headline, excerpt, link) if block)
+def _finished(text: Marked) -> Marked:
+    """The text as X shows it: plain, its addresses spelled out, nothing live that nobody meant."""
+    return quiet(post.spelled(text, str))
 
 
-def _inert(text: str) -> str:
-    """Break what X would turn into a mention or a cashtag; addresses stay whole."""
-    return _SIGIL.sub(lambda found: found[0] if found[1] else found[0] + _WORD_JOINER, text)
+def _fits(text: Marked) -> bool:
+    return x_weight(text.text) <= TEXT
+
+
+def _fits_quickly(text: Marked) -> bool:
+    return len(text.text) <= LONGEST and _fits(text)
+
+
+def _message(text: Marked, style: Style) -> Message:
+    last = next((span.value for span in text.spans if span.kind is Kind.LINK and span.end == len(text.text)), "")
+    return Message(
+        platform=Adapter.platform,
+        style=style,
+        text=text.text,
+        length=x_weight(text.text),
+        limit=TEXT,
+        unit="weighted characters",
+        body={"text": text.text, "link": last},
+        entities=post.entities(text),
+    )
 
 
 def _bare(text: str) -> str:
-    """Reduce a text to what X gives back unchanged."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    """Reduce a text to what X gives back unchanged: its addresses come back as t.co's, its pictures as one more."""
+    return unicodedata.normalize("NFC", " ".join(_ADDRESS.sub(" ", text).split()))
 
 
 def _receipt(tweet: str) -> Receipt:
@@ -295,6 +328,8 @@ def _refusal(request: Request, reply: Reply, problem: Mapping[str, Any]) -> Deli
         return Unreachable(f"something that is not X answered {reply.status}")
     if "duplicate content" in heard:
         return _Duplicate(said)
+    if "deleted or not visible" in heard:
+        return _Unseen(said)
     if "user-suspended" in heard or "account is suspended" in heard or "locked" in heard:
         return TargetGone(said)
     if reply.status == HTTPStatus.FORBIDDEN and ("client-forbidden" in heard or "not permitted" in heard):

@@ -8,6 +8,7 @@ import asyncio
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
@@ -46,6 +47,8 @@ TWEET = frozenset(
         *("share_with_followers", "text"),
     }
 )  #: CreatePostsRequest in XD openapi.json; other fields are refused
+TWEET_ID = re.compile("[0-9]{1,19}")  #: TweetId in XD openapi.json
+UNSEEN = "You attempted to reply to a Tweet that is deleted or not visible to you."  #: node-twitter-api-v2#366
 LISTED = range(5, 101)  #: tweets in one answer
 
 
@@ -230,8 +233,10 @@ class X:
         if reply is None:
             return
         named = reply.get("in_reply_to_tweet_id") if isinstance(reply, dict) else None
+        if not isinstance(named, str) or not TWEET_ID.fullmatch(named):
+            raise _refuse_value("reply.in_reply_to_tweet_id", named, f"Does not match {TWEET_ID.pattern}.")
         if not any(named in tweets for tweets in self._tweets.values()):
-            raise _refuse_value("reply.in_reply_to_tweet_id", named, "No such Tweet.")
+            raise _refuse(403, "Forbidden", UNSEEN)
 
     async def _delete(self, request: web.Request, caller: Caller) -> web.Response:
         number = request.match_info["id"]

@@ -23,12 +23,12 @@ STORY = Story(
     excerpt="국토교통부가 남해안 고속철 착공식을 열고 2031년 개통을 약속했다. 부산에서 목포까지 두 시간이면 닿는다.",
     link="https://hanbit.example/news/2026/11/22/남해안-고속철/",
     source="hanbit",
-    picture=PICTURE,
+    pictures=(PICTURE,),
     categories=("News", "Rail"),
     published=dt.datetime(2026, 11, 22, 3, 0, tzinfo=UTC),
 )
 ASCII_LINK = "https://hanbit.example/news/2026/11/22/%EB%82%A8%ED%95%B4%EC%95%88-%EA%B3%A0%EC%86%8D%EC%B2%A0/"
-BARE = replace(STORY, picture=None)
+BARE = replace(STORY, pictures=())
 
 
 class Canned:
