@@ -7,11 +7,12 @@ needs no line here.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from bot.model import Notify, PictureUse, Style
+from bot.model import Notify, Style
 from bot.ports import Subscription
 from bot.settings import values
 from bot.settings.lines import Place
-from bot.settings.nouns import AccountSettings, Kind, Language, Unconfirmed
+from bot.settings.looks import read_style
+from bot.settings.nouns import AccountSettings, Kind, Unconfirmed
 from bot.settings.options import credential, read_options
 from bot.settings.sheet import Sheet
 from bot.settings.table import Table
@@ -48,7 +49,7 @@ class Accounts:
         notify: Notify = table.take("notify", values.notify, "all")
         unconfirmed: Unconfirmed = table.take("unconfirmed", values.one_of(Unconfirmed), "")
         feeds = table.each("feeds", self._feed)
-        style = self._style(table)
+        style = read_style(table, word, kind, self.style)
         subscriptions = tuple(self._subscriptions(table, kind, notify, owner))
         if kind:
             table.close()
@@ -70,13 +71,6 @@ class Accounts:
         except LookupError as error:
             table.complain("kind", f'kind = "{word}" is no platform that Sokbo knows', str(error.args[0]))
             return None
-
-    def _style(self, table: Table) -> Style:
-        return Style(
-            language=table.take("language", values.one_of(Language), self.style.language),
-            picture=table.take("picture", values.one_of(PictureUse), self.style.picture),
-            zone=self.style.zone,
-        )
 
     def _feed(self, raw: object) -> str:
         feed = values.name(raw)

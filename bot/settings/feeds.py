@@ -15,13 +15,13 @@ _EVERY = values.duration("1s", "7d")
 _LINK_WAIT = values.duration("0s", "7d")
 
 
-def read_feeds(top: Table) -> tuple[FeedSettings, ...]:
-    """Read every feed; two of one name are a mistake."""
+def read_feeds(top: Table, tracking: tuple[str, ...]) -> tuple[FeedSettings, ...]:
+    """Read every feed; two of one name are a mistake. ``tracking`` are the parameters that their links lose."""
     seen: dict[str, int] = {}
-    return tuple(_feed(table, table.unique_name(seen)) for table in top.tables("feeds"))
+    return tuple(_feed(table, table.unique_name(seen), tracking) for table in top.tables("feeds"))
 
 
-def _feed(table: Table, name: str) -> FeedSettings:
+def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
     kind: FeedKind | None = table.need("kind", values.one_of(FeedKind), None, 'kind = "jekyll" or kind = "feed"')
     read_url = _URL[kind] if kind else values.text
     feed = Feed(
@@ -31,6 +31,9 @@ def _feed(table: Table, name: str) -> FeedSettings:
         first_run=table.take("first_run", values.first_run, _UNSAID.first_run),
         every=table.take("every", _EVERY, _UNSAID.every),
         link_wait=table.take("link_wait", _LINK_WAIT, _UNSAID.link_wait),
+        card=table.take("card", places.picture, None),
+        boilerplate=table.each("boilerplate", values.name),
+        tracking=tracking,
     )
     site = table.take("site", places.web_address, None)
     permalink = table.take("permalink", places.permalink, None)

@@ -10,6 +10,7 @@ from bot.settings.feeds import read_feeds
 from bot.settings.nouns import FetchSettings, Language, SandboxSettings, Settings
 from bot.settings.sheet import Sheet
 from bot.settings.table import Table
+from bot.text.links import TRACKING
 
 PAGE = "127.0.0.1:8700"
 SANDBOX = "127.0.0.1:8701"
@@ -33,7 +34,7 @@ def load(path: Path, environ: Mapping[str, str], kinds: Kinds) -> Settings:
     house.close()
     fetch = _fetch(top.table("fetch"))
     sandbox = _sandbox(top, page)
-    feeds = read_feeds(top)
+    feeds = read_feeds(top, fetch.tracking)
     style = Style(language=language, zone=timezone)
     accounts = Accounts(kinds, [feed.feed.name for feed in feeds], style).read(top)
     top.close()
@@ -57,8 +58,9 @@ def load(path: Path, environ: Mapping[str, str], kinds: Kinds) -> Settings:
 def _fetch(table: Table) -> FetchSettings:
     networks = table.each("allow_private", places.network)
     contact = table.take("contact", values.line, "")
+    tracking = table.each("tracking", values.name) if "tracking" in table.data else TRACKING
     table.close()
-    return FetchSettings(networks, contact)
+    return FetchSettings(networks, contact, tracking)
 
 
 def _sandbox(top: Table, page: str) -> SandboxSettings | None:

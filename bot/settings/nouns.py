@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 from bot.model import Feed, Notify, Secret, Style, Target
 from bot.ports import Adapter, Subscription
+from bot.text.links import TRACKING
 
 FeedKind = Literal["jekyll", "feed"]
 Language = Literal["ko", "en"]
@@ -22,24 +23,29 @@ class Kind:
 
     ``signature`` is that of the adapter's constructor, its annotations evaluated: the keyword-only parameters are the
     account's schema (str, int, float, bool or ``Secret``, each possibly ``| None``), a default makes one optional.
-    ``target`` reads one configured target; its ``ValueError`` is a sentence for people and holds no secret.
+    ``target`` reads one configured target; its ``ValueError`` is a sentence for people and holds no secret. ``styles``
+    are the fields of ``Style`` that its accounts may set, beside the language and the template.
     """
 
     signature: inspect.Signature
     target: Callable[[Mapping[str, Any]], Target]
+    styles: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, adapter: type[Adapter]) -> Self:
         """Take the kind that an adapter's class describes by itself."""
-        return cls(inspect.signature(adapter, eval_str=True), adapter.target)
+        return cls(inspect.signature(adapter, eval_str=True), adapter.target, adapter.styles)
 
 
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
-    """The guarded client: the private networks it may enter, and whom a site's owner may write to."""
+    """The guarded client: the private networks it may enter, and whom a site's owner may write to; ``tracking`` are the
+    parameters that links lose on their way in.
+    """
 
     allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
     contact: str = ""
+    tracking: tuple[str, ...] = TRACKING
 
 
 @dataclass(frozen=True, slots=True)

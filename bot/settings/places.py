@@ -6,6 +6,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from bot.document import Picture
 from bot.settings.values import Complaint, line, name, text
 
 #: Jekyll's built-in permalink styles (jekyllrb.com/docs/permalinks).
@@ -144,6 +145,17 @@ def feed_address(raw: object) -> str:
     if isinstance(raw, str) and Path(raw).is_dir():
         raise Complaint("is a folder", 'for a folder of posts, kind = "jekyll"')
     return web_address(raw)
+
+
+def picture(raw: object) -> Picture:
+    """Read a picture: a file on this machine, or an http(s) address."""
+    value = name(raw)
+    if "://" in value:
+        return Picture(web_address(value))
+    path = Path(value)
+    if not path.is_file():
+        raise Complaint("names no file", f"relative paths count from {Path.cwd()}")
+    return Picture(path.resolve().as_uri())
 
 
 def permalink(raw: object) -> str:

@@ -60,6 +60,11 @@ class Sheet:
         line = self.line(place)
         self.problems.append((line, Problem(what, f"{self.path}:{line}", mend)))
 
+    def report(self, place: Place, problem: Problem) -> None:
+        """Note a problem in another file that a key names; once, however many keys name it."""
+        if all(problem != noted for _, noted in self.problems):
+            self.problems.append((self.line(place), problem))
+
     def hide(self, value: str) -> Secret:
         """Keep a value as a secret, which no problem will show."""
         secret = Secret(value)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.errors import ConfigError, Problem
-from bot.model import Limits, Message, Secret, Story, Style, Target
+from bot.model import Bounds, Limits, Message, Secret, Story, Style, Target
 from bot.ports import Transport
 from bot.settings import Kind, Settings, load
 
@@ -19,6 +19,9 @@ class Platform:
     platform = "none"
     credential = ""
     limits = Limits(rate=1.0)
+    pictures: Bounds | None = None
+    styles = frozenset({"picture", "hashtags", "body", "pictures", "preview", "button", "utm"})
+    template = "{headline}"
 
     @staticmethod
     def target(raw: Mapping[str, Any]) -> Target:
@@ -30,7 +33,7 @@ class Platform:
             raise ValueError(f'"{room}" is no room: name one like "@news"')
         return Target(f"{room}:{raw['thread']}" if raw.get("thread") else room)
 
-    def render(self, story: Story, style: Style) -> Message:
+    def render(self, story: Story, style: Style) -> tuple[Message, ...]:
         raise NotImplementedError
 
 

@@ -10,6 +10,7 @@ import pytest
 from bot.model import Feed, Secret, Style, Target
 from bot.ports import Subscription
 from bot.settings import FetchSettings, SandboxSettings, Settings
+from bot.text.links import TRACKING
 
 Load = Callable[..., Settings]
 
@@ -114,9 +115,10 @@ def test_feeds_are_read(full: Settings) -> None:
         first_run=dt.timedelta(hours=2),
         every=dt.timedelta(minutes=5),
         link_wait=dt.timedelta(milliseconds=200),
+        tracking=TRACKING,
     )
     assert (wire.kind, wire.url, wire.site, wire.permalink) == ("feed", "https://wire.example/feed?key=abc", None, None)
-    assert wire.feed == Feed(name="wire", url=wire.url, breaking=("urgent",), first_run=3)
+    assert wire.feed == Feed(name="wire", url=wire.url, breaking=("urgent",), first_run=3, tracking=TRACKING)
     assert [feed.line for feed in full.feeds] == [12, 22]
 
 
