@@ -11,9 +11,11 @@
     settings     the configuration, checked             transport    one HTTP request to a platform
     preview      what would be sent
 
+    illustrate   a story's pictures: found, prepared for each platform, kept
     desk         what a person may decide
     stages       detect ▶ story ▶ route ▶ render; outbox, pace: pure, no I/O, `now` passed in
-    text         HTML to Document; counting, cutting, excerpts
+    traits       what the posts of a feed share
+    text         HTML to Document; templates, counting, cutting, excerpts
     ports        what rooms need of each other
     model, document, errors: the nouns
 

@@ -1,6 +1,7 @@
 """Ingest: read each feed when it is due or has changed, and commit what follows from it.
 
-    source.read ─▶ detect ─▶ story.tell ─▶ pictures ─▶ route ─▶ render ─▶ inbox.admit (ONE transaction) ─▶ wake dispatch
+    source.read ─▶ detect ─▶ story.tell ─▶ route ─▶ illustrate ─▶ render ─▶ inbox.admit (ONE transaction) ─▶ wake
+                                                       └─ late: a breaking story goes without, its picture is edited in
 
 One task a feed: a broken one backs off alone, and says so in the ledger.
 """
@@ -8,20 +9,24 @@ One task a feed: a broken one backs off alone, and says so in the ledger.
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot.detect import detect, fingerprint, keys, lead, trust
-from bot.document import Picture
-from bot.errors import PictureError, Problem, SourceError, SourceGone
-from bot.model import UTC, Change, Entry, Feed, Story, StoryState, Urgency
-from bot.ports import Account, Admission, Inbox, Prepare, Renders, Source, Watches
+from bot.errors import Problem, SourceError, SourceGone
+from bot.illustrate import Illustrator, shown
+from bot.model import UTC, Bounds, Change, Entry, Feed, Plates, Priority, Story, StoryState, Urgency
+from bot.ports import Account, Adapter, Admission, Edits, Inbox, Pictures, Source, Watches
 from bot.render import render
 from bot.route import route
 from bot.story import tell
+from bot.traits import recurring, traits
 
 LOG = logging.getLogger(__name__)
 LONGEST_BACKOFF = dt.timedelta(hours=1)
+PATIENCE = 10.0  #: seconds that a story waits for its pictures
+BREAKING_PATIENCE = 1.0  #: seconds that a breaking one does
 LINK_ASKED = dt.timedelta(seconds=2)  #: how often a link that is waited for is asked again
 
 
@@ -33,6 +38,7 @@ class Watch:
     source: Source
     failures: int = 0
     problems: tuple[Problem, ...] = ()
+    recurring: frozenset[str] = frozenset()  #: the traits that posts of the feed share, as of the last reading
     waits: dict[str, tuple[Entry, dt.datetime]] = field(default_factory=dict)
 
 
@@ -44,8 +50,8 @@ class Ingest:
         inbox: Inbox,
         sources: Sequence[tuple[Feed, Source]],
         accounts: Sequence[Account],
-        renderers: Mapping[str, Renders],
-        prepare: Prepare,
+        renderers: Mapping[str, Adapter],
+        pictures: Pictures,
         wake: Callable[[], None],
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(UTC),
     ) -> None:
@@ -53,21 +59,28 @@ class Ingest:
         self._watches = [Watch(feed, source) for feed, source in sources]
         self._accounts = accounts
         self._renderers = renderers
-        self._prepare = prepare
+        self._illustrator = Illustrator(inbox, pictures)
+        self._late: set[asyncio.Task[None]] = set()
         self._wake = wake
         self._clock = clock
 
     async def run(self) -> None:
         """Watch every feed until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for watch in self._watches:
-                group.create_task(self._follow(watch), name=f"feed {watch.feed.name}")
+        try:
+            async with asyncio.TaskGroup() as group:
+                for watch in self._watches:
+                    group.create_task(self._follow(watch), name=f"feed {watch.feed.name}")
+        finally:
+            for task in self._late:
+                task.cancel()
+            await asyncio.gather(*self._late, return_exceptions=True)
 
     async def once(self) -> None:
         """Read every feed once."""
         async with asyncio.TaskGroup() as group:
             for watch in self._watches:
                 group.create_task(self._poll(watch), name=f"feed {watch.feed.name}")
+        await asyncio.gather(*self._late)
 
     async def _follow(self, watch: Watch) -> None:
         while True:
@@ -118,14 +131,20 @@ class Ingest:
         keyed = [(entry, keys(entry, feed)) for entry in entries]
         known = await self._inbox.known(feed.name, [key for _, own in keyed for key in own])
         detected = detect(feed, keyed, known, total=max(reading.total, len(keyed)), now=now)
+        if detected.changes:
+            watch.recurring = await self._recurring(feed, keyed)
         ready = [item for item in detected.changes if await self._link_answers(watch, item[0], now)]
-        admissions = await asyncio.gather(*(self._admission(watch, change, own, now) for change, own in ready))
+        drafts = await asyncio.gather(*(self._drafted(watch, change, own, now) for change, own in ready))
+        admissions = [draft.admission for draft in drafts]
         if admissions or not feed.met or reading.cursor != feed.cursor:
             # While a post waits for its link the old cursor stays, so that after a crash the source shows it again.
             cursor = feed.cursor if watch.waits else reading.cursor
             stories = await self._inbox.admit(replace(feed, cursor=cursor), admissions)
             _report(feed.name, admissions, stories)
             self._wake()
+            for draft, story in zip(drafts, stories, strict=True):
+                if story and draft.plates is not None:
+                    self._later(self._edit_in(replace(draft.admission.story, id=story), draft.accounts, draft.plates))
         await self._inbox.polled(feed.name, "", reading.problems)
         appointments = [detected.next_due, now + LINK_ASKED if watch.waits else None]
         return min((moment for moment in appointments if moment is not None), default=None)
@@ -144,33 +163,82 @@ class Ingest:
         del watch.waits[entry.link]
         return True
 
-    async def _admission(self, watch: Watch, change: Change, own: tuple[str, ...], now: dt.datetime) -> Admission:
-        story = tell(change, watch.feed, now=now)
+    async def _recurring(self, feed: Feed, keyed: Sequence[tuple[Entry, tuple[str, ...]]]) -> frozenset[str]:
+        """The traits that three posts of the feed share or more, those of this reading among them."""
+        here = [traits(entry) for entry, _ in keyed]
+        named = sorted({trait for post in here for trait in post})
+        return recurring(here, await self._inbox.traits(feed.name, named, [key for _, own in keyed for key in own]))
+
+    async def _drafted(self, watch: Watch, change: Change, own: tuple[str, ...], now: dt.datetime) -> "_Draft":
+        story = tell(change, watch.feed, now=now, recurring=watch.recurring)
         goes = change.kind == "new" and change.state is StoryState.ANNOUNCED
         accounts = route(story, self._accounts) if goes else ()
-        notes: tuple[str, ...] = ()
-        if accounts and story.picture is not None and any(account.style.picture == "photo" for account in accounts):
-            story, notes = await self._with_picture(watch.source, story, story.picture)
-        return Admission(
+        plates, late = await self._plates(watch, story, accounts)
+        admission = Admission(
             change=change,
             story=story,
             keys=own,
             fingerprint=fingerprint(change.entry),
             lead=lead(change.entry),
-            shipments=render(story, accounts, self._renderers, notes),
+            shipments=render(story, accounts, self._renderers, plates),
+            traits=traits(change.entry),
         )
+        return _Draft(admission, accounts, late)
 
-    async def _with_picture(self, source: Source, story: Story, named: Picture) -> tuple[Story, tuple[str, ...]]:
-        """The story with its picture kept in the store, or without it and a note that says why."""
+    async def _plates(
+        self, watch: Watch, story: Story, accounts: Sequence[Account]
+    ) -> tuple[Plates, "asyncio.Task[Plates] | None"]:
+        """The story's pictures, or none and who is still at it when the story's patience ends."""
+        wanted = self._wanted(accounts)
+        if not wanted:
+            return Plates(), None
+        work = asyncio.create_task(self._illustrator.plates(watch.source, watch.feed, story, wanted))
+        breaking = story.urgency is Urgency.BREAKING
         try:
-            data = await source.picture(named)
-            prepared, data = await self._prepare(data)
-        except (PictureError, SourceError) as error:
-            LOG.warning("story “%s” goes without its picture: %s", story.headline, error)
-            return replace(story, picture=None), (f"without its picture: {error}",)
-        picture = replace(prepared, url=named.url, alt=named.alt)
-        await self._inbox.keep(picture, data)
-        return replace(story, picture=picture), ()
+            done, _ = await asyncio.wait({work}, timeout=BREAKING_PATIENCE if breaking else PATIENCE)
+        except BaseException:
+            work.cancel()
+            raise
+        if done:
+            return work.result(), None
+        return Plates(dict.fromkeys(wanted, ()), ("without its picture, which was not there in time",)), work
+
+    def _wanted(self, accounts: Sequence[Account]) -> Mapping[Bounds, int]:
+        """How many pictures to prepare for each of the bounds."""
+        wanted: dict[Bounds, int] = {}
+        for account in accounts:
+            bounds = self._renderers[account.name].pictures
+            if bounds is not None and account.style.picture == "photo":
+                wanted[bounds] = max(wanted.get(bounds, 0), shown(account.style, bounds))
+        return wanted
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    async def _edit_in(self, story: Story, accounts: Sequence[Account], work: "asyncio.Task[Plates]") -> None:
+        """Put the pictures that came late into what went out without them, where that can be edited."""
+        try:
+            plates = await work
+            editable = [account for account in accounts if isinstance(self._renderers[account.name], Edits)]
+            if not plates.empty and editable:
+                alerts = [ship for ship in render(story, editable, self._renderers, plates) if not ship.message.part]
+                await self._inbox.revise(story, [replace(alert, priority=Priority.TOUCH_UP) for alert in alerts])
+                self._wake()
+        except Exception:  # the story is out; its picture is no reason to stop watching
+            LOG.exception("the picture of story %d could not be edited in", story.id)
+        finally:
+            work.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An admission, whom it goes to, and who still works on its pictures."""
+
+    admission: Admission
+    accounts: Sequence[Account]
+    plates: "asyncio.Task[Plates] | None"
 
 
 def _backoff(watch: Watch) -> dt.timedelta:

@@ -5,7 +5,7 @@ Entry ─detect▶ Change ─story▶ Story ─render▶ Message ─fan-out▶ D
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any, Literal, Never
 
@@ -83,6 +83,9 @@ class Feed:
     first_run: int | dt.timedelta = 0
     every: dt.timedelta = dt.timedelta(seconds=60)
     link_wait: dt.timedelta = dt.timedelta(0)
+    card: Picture | None = None  #: for posts that have no picture
+    boilerplate: tuple[str, ...] = ()  #: what a first or last line begins with that belongs to the site, not the story
+    tracking: tuple[str, ...] = ()  #: parameters that links lose
     cursor: str = ""
     known: int = 0
     met: bool = False  #: whether a first fetch has succeeded
@@ -114,7 +117,11 @@ class StoryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What we tell. ``id`` is 0 until the store has given one; ``source`` is the feed's name, shown to readers."""
+    """What we tell. ``id`` is 0 until the store has given one; ``source`` is the feed's name, shown to readers.
+
+    ``pictures`` begin with the story's own, and go on with those of its body. ``card``: the first one is its site's,
+    and stands for no story of its own, so it is shown small.
+    """
 
     id: int
     headline: str
@@ -122,7 +129,8 @@ class Story:
     link: str
     source: str
     body: Document = field(default_factory=Document)
-    picture: Picture | None = None
+    pictures: tuple[Picture, ...] = ()
+    card: bool = False
     categories: tuple[str, ...] = ()
     urgency: Urgency = Urgency.NORMAL
     language: str = ""
@@ -130,6 +138,23 @@ class Story:
     state: StoryState = StoryState.KNOWN
     published: dt.datetime | None = None
     seen: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plates:
+    """A story's pictures as each platform gets them, and what was degraded on the way."""
+
+    pictures: "Mapping[Bounds, tuple[Picture, ...]]" = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether no platform gets any."""
+        return not any(self.pictures.values())
+
+    def onto(self, story: Story, bounds: "Bounds | None") -> Story:
+        """The story as one platform gets it; its pictures are addresses only where none were prepared."""
+        return story if bounds is None else replace(story, pictures=self.pictures.get(bounds, story.pictures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +187,8 @@ class Change:
 
 Notify = Literal["all", "breaking", "none"]
 PictureUse = Literal["photo", "preview", "none"]
+BodyUse = Literal["none", "quote", "thread"]
+PreviewPlace = Literal["below", "above"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +209,38 @@ class Style:
     """The account's options that change what a message looks like; equal styles share one message.
 
     ``language`` is of what Sokbo adds; ``picture``: upload it, leave it to the link preview, or neither; ``zone`` is an
-    IANA name for times that are spelled out.
+    IANA name for times that are spelled out. What a platform does not know of these, its accounts cannot say
+    (``Adapter.styles``).
     """
 
     language: str = "ko"
     picture: PictureUse = "photo"
     zone: str = "Asia/Seoul"
+    template: str = ""  #: the template's text; empty: the platform's own
+    hashtags: int = 0  #: made of categories, at most this many
+    body: BodyUse = "none"  #: tell the whole story too: folded in the same message, or in further ones
+    pictures: int = 1  #: at most; more than one is an album
+    preview: PreviewPlace = "below"  #: where the link's preview stands
+    button: bool = False  #: the link is a button
+    rich: bool = False  #: an article instead of an alert, where the platform has such
+    utm: str = ""  #: added to the link's query: "utm_source=telegram&utm_medium=social"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a platform accepts of a picture.
+
+    ``size`` is bytes, ``side`` the longer one in pixels, ``pixels`` their product, ``ratio`` how many times longer than
+    wide; ``count`` is pictures in one message.
+    """
+
+    size: int
+    side: int
+    pixels: int = 50_000_000
+    ratio: float = 20.0
+    mimes: tuple[str, ...] = ("image/jpeg", "image/png")
+    count: int = 1
+    reusable: bool = False  #: uploaded once, posted again by the platform's reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +273,7 @@ class Message:
     ``text`` is what a reader reads, of ``length`` of at most ``limit`` ``unit``. ``markup`` is the same in the
     platform's own markup where it has one. ``body`` is the platform's own form (JSON), without a target, a key or a
     secret; only the adapter reads it, and the page to draw it. ``pictures`` are uploaded in this order. ``notes`` say
-    what was degraded.
+    what was degraded. ``part`` counts the messages of one story from 0, the alert.
     """
 
     platform: str
@@ -234,6 +287,7 @@ class Message:
     markup: str = ""
     pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()
+    part: int = 0
 
 
 class Priority(IntEnum):
@@ -276,7 +330,8 @@ class Delivery:
 
     ``key`` is the idempotency key: the same for every try, different for every other delivery of this store and of any
     other. ``again`` is true when the outcome of an earlier try is unknown; ``since`` is when the first try was claimed.
-    ``files`` holds the pictures' bytes by their sha256.
+    ``after`` is what the part before it became, ``edits`` what an edit changes. ``files`` holds the pictures' bytes by
+    their sha256, ``uploads`` the platform's own references to those that this account has uploaded before.
     """
 
     id: int
@@ -286,21 +341,28 @@ class Delivery:
     message: Message
     silent: bool = False
     again: bool = False
-    plain: bool = False  #: goes without its picture, which was refused before
+    degraded: int = 0  #: steps that its picture was degraded by, after refusals: a smaller one, then plainer messages
     since: dt.datetime | None = None
     tries: int = 0
     claim: int = 0
     reason: str = ""  #: what became of the last try
+    after: "Receipt | None" = None
+    edits: "Receipt | None" = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    uploads: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The platform's own ids of what was posted (empty where they are unknown), and its link, if it has one."""
+    """The platform's own ids of what was posted (empty where they are unknown), and its link, if it has one.
+
+    ``uploads`` are the platform's references to the pictures it now has, by sha256, for whoever posts them again.
+    """
 
     ids: tuple[str, ...]
     link: str = ""
     note: str = ""  #: what was degraded on the way, in words
+    uploads: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,4 +385,4 @@ class Outcome:
     pause: Literal["", "target", "account"] = ""
     until: dt.datetime | None = None
     moved_to: str = ""
-    without_picture: bool = False
+    degraded: int = 0  #: steps that the next try's picture is degraded by

@@ -3,7 +3,7 @@
 Receipt                       → sent
 Unreachable                   → snoozed, with backoff; dead after a day
 Throttled                     → snoozed for as long as was asked; spends no try; pauses the account if it is about it
-Rejected                      → once more without the picture if it was that, else dead
+Rejected                      → if it was the picture: at once again, one step plainer, as long as there is one; else dead
 TargetGone                    → the target is paused, its queue waits
 TargetMoved                   → the target is rewritten, at once again
 Unauthorized                  → the account is paused, its queue waits
@@ -30,15 +30,21 @@ LONGEST_BACKOFF = dt.timedelta(minutes=5)
 RESENDS = 3  #: how often the policy `resend` sends a keyless delivery in doubt before a person is asked
 MARGIN = dt.timedelta(seconds=10)  #: a key is trusted this much less long than its platform promises
 
+#: What each step of degradation leaves of a picture, in words.
+STEPS = ("as it is", "with a smaller picture", "without its picture", "without a preview")
+
 Policy = Literal["", "resend", "hold"]
 
 
 @dataclass(frozen=True, slots=True)
 class Powers:
-    """What an adapter can do about a delivery in doubt: dedupe it for a while, or look it up."""
+    """What an adapter can do about a delivery in doubt: dedupe it for a while, or look it up; and how many steps its
+    picture can be degraded by.
+    """
 
     safe_again: dt.timedelta = dt.timedelta(0)
     finds: bool = False
+    steps: int = 0
 
 
 def settle(
@@ -57,15 +63,16 @@ def settle(
     age = now - (delivery.since or now)
     match result:
         case Receipt():
-            reason = delivery.reason if delivery.plain else ""
+            reason = delivery.reason if delivery.degraded else ""
             return replace(ended, state=DeliveryState.SENT, reason=reason, receipt=result)
         case Throttled(scope="target"):
             return replace(waits, due=now + dt.timedelta(seconds=result.after))
         case Throttled():
             until = now + dt.timedelta(seconds=result.after)
             return replace(waits, due=until, pause="account", until=until)
-        case Rejected() if result.picture and delivery.message.pictures:
-            return replace(goes, reason=f"without its picture: {result}", spent=True, without_picture=True)
+        case Rejected() if result.picture and delivery.degraded < powers.steps:
+            step = delivery.degraded + 1
+            return replace(goes, reason=f"{STEPS[step]}: {result}", spent=True, degraded=step)
         case Rejected():
             return ended
         case TargetGone():

@@ -7,13 +7,14 @@ so that "can this platform look a message up?" is an `isinstance`.
 
 import datetime as dt
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from bot.document import Picture
 from bot.errors import Problem
 from bot.model import (
+    Bounds,
     Change,
     Delivery,
     Entry,
@@ -93,8 +94,8 @@ class Transport(Protocol):
 class Renders(Protocol):
     """Can shape a story for its platform."""
 
-    def render(self, story: Story, style: Style) -> Message:
-        """The message, valid for the platform by construction; pure."""
+    def render(self, story: Story, style: Style) -> tuple[Message, ...]:
+        """The alert, and the messages that continue it; each valid for the platform by construction. Pure."""
         ...
 
 
@@ -102,12 +103,19 @@ class Adapter(Renders, Protocol):
     """One platform. The constructor takes the transport and, by keyword, its configuration: the keyword signature is
     the account's schema (``Secret`` marks what may come from a file).
 
-    ``credential`` is a hash that tells credentials apart and gives none away; lock and pace hang on it.
+    ``credential`` is a hash that tells credentials apart and gives none away; lock and pace hang on it. ``pictures`` is
+    what the platform takes (None: it is given addresses only); ``styles`` names the fields of ``Style`` that an account
+    may set, beside those that all have; ``template`` is how alerts are laid out unless an account says otherwise.
     """
 
     platform: str
     credential: str
     limits: Limits
+    styles: frozenset[str]
+    template: str
+
+    @property
+    def pictures(self) -> Bounds | None: ...
 
     @staticmethod
     def target(raw: Mapping[str, Any]) -> Target:
@@ -119,16 +127,30 @@ class Adapter(Renders, Protocol):
 class Sends(Protocol):
     """Can post."""
 
+    @property
+    def pictures(self) -> Bounds | None: ...
+
     async def send(self, delivery: Delivery) -> Receipt:
         """Post once; raises ``DeliveryError`` only."""
         ...
 
-    def plain(self, message: Message) -> Message:
-        """The same message without its pictures, for when the platform refuses them."""
+    def plain(self, message: Message) -> Message | None:
+        """The same message, one step plainer, for when the platform refuses its picture: without the upload but with
+        the link's card, then without that; None when nothing is left to leave out.
+        """
         ...
 
     def safe_again(self, target: Target) -> dt.timedelta:
         """For how long after the first try the same key can be sent again without a second copy (zero: not at all)."""
+        ...
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """Can change what it posted."""
+
+    async def edit(self, delivery: Delivery) -> Receipt:
+        """Make what ``delivery.edits`` names into ``delivery.message``; raises ``DeliveryError`` only."""
         ...
 
 
@@ -205,6 +227,10 @@ class Source(Protocol):
         """Whether the link answers 200 now."""
         ...
 
+    async def page(self, link: str) -> "Fetched":
+        """The page that the link leads to; raises ``SourceError`` unless it answers 200."""
+        ...
+
 
 @runtime_checkable
 class Watches(Protocol):
@@ -240,8 +266,20 @@ class Fetched:
     body: bytes
 
 
-Prepare = Callable[[bytes], Awaitable[tuple[Picture, bytes]]]
-"""Decode a picture in a parser and fit it for every platform; raises ``PictureError``."""
+class Pictures(Protocol):
+    """Decodes strangers' pictures, in a parser; raises ``PictureError``."""
+
+    def key(self, data: bytes, bounds: Bounds) -> str:
+        """What tells this picture within these bounds from any other."""
+        ...
+
+    async def prepare(self, data: bytes, bounds: Bounds) -> tuple[Picture, bytes]:
+        """The picture turned upright, stripped and within the bounds: what it is, and its bytes."""
+        ...
+
+    async def shared(self, html: bytes, base: str, content_type: str) -> Picture | None:
+        """The picture that a page at ``base`` gives to whoever links to it."""
+        ...
 
 
 # ── The store ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -266,6 +304,7 @@ class Admission:
     fingerprint: str
     lead: str
     shipments: tuple[Shipment, ...] = ()
+    traits: tuple[str, ...] = ()  #: what its feed's other posts may share with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +330,19 @@ class Account:
     subscriptions: tuple[Subscription, ...]
 
 
-class Inbox(Protocol):
+class Album(Protocol):
+    """Keeps prepared pictures."""
+
+    async def rendition(self, key: str) -> Picture | None:
+        """The picture that was kept under this key, without address and alternative text."""
+        ...
+
+    async def keep(self, key: str, picture: Picture, data: bytes) -> None:
+        """Keep a prepared picture's bytes under its hash, and that it is what ``key`` becomes."""
+        ...
+
+
+class Inbox(Album, Protocol):
     """What ingest needs of the store."""
 
     async def recall(self, feed: Feed) -> Feed:
@@ -309,8 +360,12 @@ class Inbox(Protocol):
         """
         ...
 
-    async def keep(self, picture: Picture, data: bytes) -> None:
-        """Keep a picture's bytes under its hash."""
+    async def traits(self, feed: str, traits: Sequence[str], posts: Sequence[str]) -> Mapping[str, int]:
+        """On how many posts of the feed, beside ``posts`` (their identity keys), each trait stands."""
+        ...
+
+    async def revise(self, story: Story, shipments: Sequence[Shipment]) -> None:
+        """Make an announced story's messages into these: by an edit where they were tried, else before they go."""
         ...
 
     async def polled(self, feed: str, error: str, problems: Sequence[Problem] = ()) -> None:

@@ -7,16 +7,18 @@ hold a token show ``***``.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.document import Picture
-from bot.model import Delivery, Message, Story, Target
+from bot.model import Delivery, Message, Receipt, Story, Target
 from bot.ports import Part, Rehearses, Reply, Request, Sends
 
 HIDDEN = {"authorization"}
+
+Files = Mapping[str, bytes]
 
 
 class Rehearsal:
@@ -35,14 +37,19 @@ class Rehearsal:
 
 
 async def rehearse(
-    adapter: Sends, rehearsal: Rehearsal, message: Message, target: Target, files: dict[str, bytes], silent: bool
-) -> list[dict[str, Any]]:
-    """The requests that one delivery of this message makes, as JSON shapes."""
+    adapter: Sends, rehearsal: Rehearsal, messages: Sequence[Message], target: Target, files: Files, silent: bool
+) -> list[list[dict[str, Any]]]:
+    """The requests that the deliveries of one story to one target make, message by message, as JSON shapes."""
     rehearsal.requests.clear()
-    await adapter.send(
-        Delivery(0, "preview", "send", target, message, silent=silent, files=files),
-    )
-    return [shape(request) for request in rehearsal.requests]
+    requests: list[list[dict[str, Any]]] = []
+    before: Receipt | None = None
+    for message in messages:
+        made = len(rehearsal.requests)
+        before = await adapter.send(
+            Delivery(0, "preview", "send", target, message, silent=silent, files=files, after=before)
+        )
+        requests.append([shape(request) for request in rehearsal.requests[made:]])
+    return requests
 
 
 def shape(request: Request) -> dict[str, Any]:

@@ -4,23 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from bot.model import Priority, Story, Style, Urgency
-from bot.ports import Account, Renders, Shipment
+from bot.model import Plates, Priority, Story, Style, Urgency
+from bot.ports import Account, Adapter, Shipment
 
 
 def render(
-    story: Story, accounts: Sequence[Account], renderers: Mapping[str, Renders], notes: Sequence[str] = ()
+    story: Story, accounts: Sequence[Account], renderers: Mapping[str, Adapter], plates: Plates | None = None
 ) -> tuple[Shipment, ...]:
-    """The shipments of a story; ``renderers`` are by account name, ``notes`` say what was degraded before."""
+    """The shipments of a story; ``renderers`` are by account name. Without ``plates`` pictures are addresses only."""
+    plates = plates or Plates()
     sharing: dict[tuple[str, str, Style], list[str]] = {}
     for account in accounts:
         sharing.setdefault((account.platform, account.base_url, account.style), []).append(account.name)
+    urgent = priority(story.urgency)
     shipments = []
     for (_, _, style), names in sharing.items():
-        message = renderers[names[0]].render(story, style)
-        shipments.append(
-            Shipment(tuple(names), replace(message, notes=(*notes, *message.notes)), priority(story.urgency))
-        )
+        renderer = renderers[names[0]]
+        for message in renderer.render(plates.onto(story, renderer.pictures), style):
+            first = message.part == 0
+            told = replace(message, notes=(*plates.notes, *message.notes)) if first else message
+            shipments.append(Shipment(tuple(names), told, urgent if first else max(urgent, Priority.NORMAL)))
     return tuple(shipments)
 
 

@@ -1,33 +1,51 @@
 """Story: what an entry becomes when we tell it. Pure."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from functools import partial
 
+from bot.document import Picture
 from bot.model import Change, Feed, Story, Urgency
+from bot.text.boilerplate import without
 from bot.text.excerpt import excerpt
-from bot.text.headline import headline, is_breaking
+from bot.text.figures import pictures, relinked
+from bot.text.headline import is_breaking, normalised
+from bot.text.links import stripped
+from bot.traits import picture_trait
 
 
-def tell(change: Change, feed: Feed, *, now: dt.datetime) -> Story:
-    """The story of one change. A feed's date ahead of now counts as now (NetNewsWire#2808)."""
+def tell(change: Change, feed: Feed, *, now: dt.datetime, recurring: Container[str] = frozenset()) -> Story:
+    """The story of one change. A feed's date ahead of now counts as now (NetNewsWire#2808).
+
+    ``recurring`` are the traits (`bot.traits`) that say nothing of this post, because others of its feed share them.
+    """
     entry = change.entry
-    title = headline(entry.title)
+    title = normalised(entry.title)
+    unlinked = partial(stripped, names=feed.tracking)
+    body = relinked(without(entry.content, recurring, feed.boilerplate), unlinked)
+    own = [entry.picture] if entry.picture else []
     return Story(
         id=change.known.story if change.known else 0,
         headline=title,
-        excerpt=excerpt(entry.summary, entry.content, title),
-        link=entry.link,
+        excerpt=excerpt(entry.summary, body, title),
+        link=unlinked(entry.link),
         source=feed.name,
-        body=entry.content,
-        picture=entry.picture,
+        body=body,
+        pictures=_each([*own, *pictures(body)]),
+        card=bool(entry.picture and picture_trait(entry.picture.url) in recurring),
         categories=entry.categories,
-        urgency=_urgency(entry.breaking, title, entry.categories, feed.breaking),
+        urgency=_urgency(entry.breaking, entry.title, entry.categories, feed.breaking),
         language=entry.language,
         revision=change.known.revision + (change.kind == "edited") if change.known else 1,
         state=change.state,
         published=min(entry.published, now) if entry.published else None,
         seen=now,
     )
+
+
+def _each(shown: Sequence[Picture]) -> tuple[Picture, ...]:
+    """Every picture once, by its address."""
+    return tuple({picture.url: picture for picture in reversed(shown)}.values())[::-1]
 
 
 def _urgency(outright: bool, title: str, categories: Sequence[str], words: Sequence[str] | bool) -> Urgency:

@@ -81,8 +81,9 @@ def test_a_429_of_one_chat_leaves_the_others_alone() -> None:
 
 def test_a_refused_picture_degrades_the_message_before_it_is_given_up() -> None:
     """python-telegram-bot#2917: one bad picture must not kill the story."""
-    outcome = settled(Rejected("PHOTO_INVALID_DIMENSIONS", picture=True), message=WITH_PICTURE)
-    assert (outcome.state, outcome.without_picture) == (DeliveryState.READY, True)
+    outcome = settled(Rejected("PHOTO_INVALID_DIMENSIONS", picture=True), message=WITH_PICTURE, powers=Powers(steps=3))
+    assert (outcome.state, outcome.degraded, outcome.spent) == (DeliveryState.READY, 1, True)
+    assert outcome.reason == "with a smaller picture: PHOTO_INVALID_DIMENSIONS"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_a_refused_picture_degrades_the_message_before_it_is_given_up() -> None:
 )
 def test_what_the_platform_will_never_take_is_dead_with_its_reason(error: Rejected, message: Message) -> None:
     outcome = settled(error, message=message)
-    assert (outcome.state, outcome.reason, outcome.without_picture) == (DeliveryState.DEAD, str(error), False)
+    assert (outcome.state, outcome.reason, outcome.degraded) == (DeliveryState.DEAD, str(error), 0)
 
 
 def test_a_target_of_the_configuration_that_is_gone_is_paused_and_its_queue_waits() -> None:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from inspect import Parameter
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -11,8 +12,10 @@ from urllib.parse import urlsplit
 from bot.app.build import build_adapters, build_source
 from bot.app.kinds import adapter_class
 from bot.app.logs import mask
-from bot.errors import ConfigError, PictureError, Problem, SourceError
-from bot.model import UTC, Change, Entry, Feed, Secret, Story, StoryState, Style
+from bot.document import Picture
+from bot.errors import ConfigError, Problem, SourceError
+from bot.illustrate import Illustrator, shown
+from bot.model import UTC, Change, Entry, Feed, Message, Plates, Secret, Story, StoryState, Style, Urgency
 from bot.parsers import Parsers
 from bot.pictures.prepare import Pictures
 from bot.ports import Adapter, Rehearses, Sends, Source
@@ -21,6 +24,9 @@ from bot.settings import AccountSettings, FeedSettings, Kind, Settings
 from bot.sources.fetch import Client
 from bot.sources.jekyll import JekyllSource
 from bot.story import tell
+from bot.traits import recurring, traits
+
+UNLINKED = "its link cannot be computed: a post's file name gives date and slug, the feed its site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,11 @@ async def preview(
     ):
         posts = await _posts(settings, what, feed, client, parsers)
         pictures = Pictures(parsers)
+        recurs = recurring([traits(post.entry) for post in posts], {})
         shown = [
             alert
             for post in sorted(posts, key=_newest_first, reverse=True)[:limit]
-            for alert in await _previewed(settings, post, pictures, platform)
+            for alert in await _previewed(settings, post, pictures, platform, recurs)
         ]
         # an address may hold a token (Telegram's does): masked whatever it stands in
         return cast("list[dict[str, Any]]", json.loads(mask(json.dumps(shown, ensure_ascii=False), settings.secrets)))
@@ -108,36 +115,84 @@ def _feed_of(settings: Settings, path: Path, name: str) -> FeedSettings:
     return folders[0]
 
 
-async def _previewed(settings: Settings, post: Post, pictures: Pictures, platform: str) -> list[dict[str, Any]]:
+class Tray:
+    """Where a preview keeps prepared pictures: ``files`` are their bytes by sha256. The store is never touched."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    async def rendition(self, key: str) -> Picture | None:  # noqa: ARG002 - the port's signature
+        """Nothing has been kept."""
+        return None
+
+    async def keep(self, key: str, picture: Picture, data: bytes) -> None:  # noqa: ARG002 - the port's signature
+        """Keep a picture's bytes for the requests that are shown."""
+        self.files[picture.sha256] = data
+
+
+async def _previewed(
+    settings: Settings, post: Post, pictures: Pictures, platform: str, recurs: frozenset[str]
+) -> list[dict[str, Any]]:
     now = dt.datetime.now(UTC)
-    story = tell(Change("new", post.entry, StoryState.KNOWN), post.feed, now=now)
-    notes: list[str] = []
-    if not story.link:
-        notes.append("its link cannot be computed: a post's file name gives date and slug, the feed its site")
-    picture, data = story.picture, b""
-    if picture is not None:
-        try:
-            prepared, data = await pictures.prepare(await post.source.picture(picture))
-            story = replace(story, picture=replace(prepared, url=picture.url, alt=picture.alt))
-        except (PictureError, SourceError) as error:
-            story = replace(story, picture=None)
-            notes.append(f"without its picture: {error}")
+    story = tell(Change("new", post.entry, StoryState.KNOWN), post.feed, now=now, recurring=recurs)
+    notes = () if story.link else (UNLINKED,)
+    tray = Tray()
     chosen = [account for account in settings.accounts if not platform or account.kind == platform]
     if platform and not chosen:
-        return [_rendered(settings, story, platform, notes)]
-    return [await _account(story, account, data, notes) for account in chosen if _carries(account, post.feed)]
+        style = Style(language=settings.language, zone=settings.timezone)
+        adapter = _renderer(platform)
+        messages = await _messages(Illustrator(tray, pictures), post, story, adapter, style, notes)
+        return [_shown(story, "", platform, [alert(message, []) for message in messages])]
+    shown = []
+    for account in chosen:
+        if _carries(account, post.feed):
+            rehearsal = Rehearsal()
+            adapter = build_adapters([account], lambda _, rehearsal=rehearsal: rehearsal)[account.name]  # type: ignore[misc]  # a lambda's default
+            messages = await _messages(Illustrator(tray, pictures), post, story, adapter, account.style, notes)
+            requests = await _requests(account, adapter, rehearsal, story, messages, tray.files)
+            alerts = [alert(message, made) for message, made in zip(messages, requests, strict=True)]
+            shown.append(_shown(story, account.name, adapter.platform, alerts))
+    return shown
+
+
+async def _messages(
+    illustrator: Illustrator, post: Post, story: Story, adapter: Adapter, style: Style, notes: Sequence[str]
+) -> list[Message]:
+    """The story as an account of this style shows it."""
+    plates = Plates()
+    if adapter.pictures is not None and style.picture == "photo":
+        wanted = {adapter.pictures: shown(style, adapter.pictures)}
+        plates = await illustrator.plates(post.source, post.feed, story, wanted)
+    alert, *rest = adapter.render(plates.onto(story, adapter.pictures), style)
+    return [replace(alert, notes=(*notes, *plates.notes, *alert.notes)), *rest]
+
+
+async def _requests(
+    account: AccountSettings,
+    adapter: Adapter,
+    rehearsal: Rehearsal,
+    story: Story,
+    messages: Sequence[Message],
+    files: Mapping[str, bytes],
+) -> list[list[dict[str, Any]]]:
+    """What would leave for each message, over all targets of the account."""
+    requests: list[list[dict[str, Any]]] = [[] for _ in messages]
+    if isinstance(adapter, Sends) and isinstance(adapter, Rehearses):
+        rehearsal.platform = adapter
+        for subscription in account.subscriptions:
+            breaking = story.urgency is Urgency.BREAKING
+            silent = subscription.notify == "none" or (subscription.notify == "breaking" and not breaking)
+            made = await rehearse(adapter, rehearsal, messages, subscription.target, files, silent)
+            requests = [[*before, *now] for before, now in zip(requests, made, strict=True)]
+    return requests
+
+
+def _shown(story: Story, account: str, platform: str, alerts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {"story": described(story), "account": account, "platform": platform, "messages": list(alerts)}
 
 
 def _carries(account: AccountSettings, feed: Feed) -> bool:
     return account.feeds is None or feed.name in account.feeds
-
-
-def _rendered(settings: Settings, story: Story, platform: str, notes: Sequence[str]) -> dict[str, Any]:
-    """The story as a platform would show it, with no account and so no request."""
-    style = Style(language=settings.language, zone=settings.timezone)
-    message = _renderer(platform).render(story, style)
-    message = replace(message, notes=(*notes, *message.notes))
-    return {"story": described(story), "account": "", "platform": platform, "messages": [alert(message, [])]}
 
 
 def _renderer(platform: str) -> Adapter:
@@ -147,27 +202,16 @@ def _renderer(platform: str) -> Adapter:
     except LookupError as error:
         raise ConfigError([Problem(str(error), "--platform")]) from error
     parameters = Kind.of(found).signature.parameters.values()
-    secrets = {each.name: Secret("preview") for each in parameters if "Secret" in str(each.annotation)}
-    return found(Rehearsal(), **secrets)  # type: ignore[call-arg]  # the signature was just read
+    words = {each.name: _word(each) for each in parameters if each.kind is each.KEYWORD_ONLY and _is_needed(each)}
+    return found(Rehearsal(), **words)  # type: ignore[call-arg]  # the signature was just read
 
 
-async def _account(story: Story, account: AccountSettings, data: bytes, notes: Sequence[str]) -> dict[str, Any]:
-    rehearsal = Rehearsal()
-    adapter = build_adapters([account], lambda _: rehearsal)[account.name]
-    message = adapter.render(story, account.style)
-    message = replace(message, notes=(*notes, *message.notes))
-    requests: list[dict[str, Any]] = []
-    if isinstance(adapter, Sends) and isinstance(adapter, Rehearses):
-        rehearsal.platform = adapter
-        files = {picture.sha256: data for picture in message.pictures}
-        for subscription in account.subscriptions:
-            silent = subscription.notify == "none" or (
-                subscription.notify == "breaking" and story.urgency != "breaking"
-            )
-            requests += await rehearse(adapter, rehearsal, message, subscription.target, files, silent)
-    return {
-        "story": described(story),
-        "account": account.name,
-        "platform": adapter.platform,
-        "messages": [alert(message, requests)],
-    }
+def _is_needed(option: Parameter) -> bool:
+    return option.default is option.empty or "Secret" in str(option.annotation)
+
+
+def _word(option: Parameter) -> Secret | str:
+    """Something for an option that has no say in how a message looks."""
+    if "Secret" in str(option.annotation):
+        return Secret("whsec_cHJldmlld3ByZXZpZXdwcmV2aWV3")  # of the form that the strictest of them wants
+    return "https://preview.example" if option.name == "base_url" else "preview.example"

@@ -63,10 +63,11 @@ async def loops(
         inbox, outbox = Inbox(database), Outbox(database)
         await inbox.meet([(feed.feed, feed.kind) for feed in settings.feeds])
         await outbox.meet([(account, adapters[account.name].limits) for account in accounts])
-        dispatch = Dispatch(outbox, carriers, Ledger(database).picture)
+        pictures = Pictures(parsers)
+        dispatch = Dispatch(outbox, carriers, Ledger(database).picture, pictures.shrink)
         sources = build_sources(settings, client, parsers)
         yield Loops(
-            Ingest(inbox, sources, accounts, adapters, Pictures(parsers).prepare, dispatch.wake),
+            Ingest(inbox, sources, accounts, adapters, pictures, dispatch.wake),
             dispatch,
             adapters,
         )

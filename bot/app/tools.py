@@ -33,7 +33,7 @@ async def try_account(settings: Settings, name: str, text: str) -> list[tuple[st
         if not isinstance(adapter, Sends):
             raise ConfigError([Problem(f"{account.kind} can't send yet", f"account {name!r}")])
         story = Story(0, f"{MARK[account.style.language]}{text}", "", "", source="Sokbo")
-        message = adapter.render(story, replace(account.style, picture="none"))
+        message = adapter.render(story, replace(account.style, picture="none", body="none"))[0]
         results = []
         for subscription in account.subscriptions:
             target = subscription.target

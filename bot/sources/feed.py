@@ -11,14 +11,14 @@ import re
 from yarl import URL
 
 from bot.document import Picture
-from bot.errors import PictureError, SourceError
+from bot.errors import SourceError
 from bot.model import Entry
 from bot.ports import Fetch, Fetched, Parse, Reading
 from bot.sources.charset import text_of_bytes
 from bot.sources.jsonfeed import entries_of_json
+from bot.sources.web import fetch_page, fetch_picture, link_answers
 from bot.sources.xmlfeed import entries_of_xml
 
-LARGEST_PICTURE = 10 * 1024 * 1024  #: bytes (FAILURES.md section 1, "image host")
 HTML = re.compile(r"(?:\s|<!--.*?-->)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 
 
@@ -58,6 +58,10 @@ class FeedSource:
         """Whether the link answers 200 now."""
         return await link_answers(self._fetch, link)
 
+    async def page(self, link: str) -> Fetched:
+        """The page that the link leads to, got by the guarded client; raises ``SourceError``."""
+        return await fetch_page(self._fetch, link)
+
     def _remembered(self, cursor: str) -> dict[str, str]:
         """What an earlier reading of this same address left behind."""
         before: dict[str, str] = json.loads(cursor) if cursor else {}
@@ -73,25 +77,6 @@ class FeedSource:
                 "sha256": digest,
             }
         )
-
-
-async def fetch_picture(fetch: Fetch, url: str) -> bytes:
-    """The bytes of a picture on the net, at most 10 MiB; raises ``PictureError``."""
-    try:
-        answer = await fetch(url)
-    except SourceError as error:
-        raise PictureError(f"the picture could not be fetched: {error}") from error
-    if len(answer.body) > LARGEST_PICTURE:
-        raise PictureError(f"the picture has {len(answer.body) / 2**20:.1f} MiB, more than 10")
-    return answer.body
-
-
-async def link_answers(fetch: Fetch, link: str) -> bool:
-    """Whether a link answers 200 now; any failure is a no."""
-    try:
-        return (await fetch(link)).status == 200  # noqa: PLR2004 - OK
-    except SourceError:
-        return False
 
 
 def read_feed(body: bytes, content_type: str, url: str, zone: str) -> list[Entry]:

@@ -19,11 +19,11 @@ from urllib.parse import unquote, urlsplit
 from bot.document import Picture
 from bot.errors import PictureError, Problem, SourceError
 from bot.model import UTC, Entry
-from bot.ports import Fetch, Parse, Reading
-from bot.sources.feed import LARGEST_PICTURE, fetch_picture, link_answers
+from bot.ports import Fetch, Fetched, Parse, Reading
 from bot.sources.folder import Folder, Stamps
 from bot.sources.jekyll_post import read_post
 from bot.sources.jekyll_site import Site, read_config
+from bot.sources.web import LARGEST_PICTURE, fetch_page, fetch_picture, link_answers
 from bot.text.links import encoded
 
 LARGEST_POST = 5 * 1024 * 1024  #: bytes; a longer one is a mistake
@@ -146,6 +146,10 @@ class JekyllSource:
     async def answers(self, link: str) -> bool:
         """Whether the link answers 200 now."""
         return await link_answers(self._fetch, link)
+
+    async def page(self, link: str) -> Fetched:
+        """The page that the link leads to, got by the guarded client; raises ``SourceError``."""
+        return await fetch_page(self._fetch, link)
 
     def _resumed(self, cursor: str) -> Snapshot:
         """What the store knows: the last reading, the one before it, or nothing of this process."""

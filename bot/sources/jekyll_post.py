@@ -19,9 +19,10 @@ from zoneinfo import ZoneInfo
 from bot.document import Document, Picture
 from bot.errors import Problem, SourceError
 from bot.model import UTC, Entry
-from bot.sources.body import first_picture, pictures, without
+from bot.sources.body import first_picture, without
 from bot.sources.jekyll_site import Site, parse_yaml, text_at
 from bot.sources.permalink import Address, path_of
+from bot.text.figures import pictures
 from bot.text.html import document
 from bot.text.links import absolute, encoded
 from bot.text.markdown import html_of
@@ -204,5 +205,5 @@ def _illustrated(hero: Picture | None, body: Document) -> tuple[Picture | None, 
     """The entry's picture with its alternative text, and the body without a repetition of it."""
     if hero is None:
         return first_picture(body), body
-    alt = next((picture.alt for picture in pictures(body.blocks) if picture.url == hero.url and picture.alt), "")
+    alt = next((picture.alt for picture in pictures(body) if picture.url == hero.url and picture.alt), "")
     return replace(hero, alt=hero.alt or alt), without(body, hero.url)

@@ -56,3 +56,13 @@ def load_message(text: str) -> Message:
             "notes": tuple(fields["notes"]),
         }
     )
+
+
+def dump_picture(picture: Picture) -> str:
+    """A picture as JSON."""
+    return dump(dataclasses.asdict(picture))
+
+
+def load_picture(text: str) -> Picture:
+    """The picture that ``dump_picture`` wrote."""
+    return Picture(**json.loads(text))

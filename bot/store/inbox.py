@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from bot.document import Picture
 from bot.errors import Problem
-from bot.model import UTC, Feed, Known
-from bot.ports import Admission
-from bot.store.codec import dump, dump_message, micros
+from bot.model import UTC, Feed, Known, Operation, Story
+from bot.ports import Admission, Shipment
+from bot.store.codec import dump, dump_message, dump_picture, load_picture, micros
 from bot.store.sqlite import Connection, Database, Row, statements
 
 SQL = statements("inbox")
@@ -69,11 +69,36 @@ class Inbox:
 
         return await self._database.write(work)
 
-    async def keep(self, picture: Picture, data: bytes) -> None:
-        """Keep a picture's bytes under its hash."""
-        await self._database.write(
-            lambda connection: connection.rows(SQL["keep_picture"], sha256=picture.sha256, mime=picture.mime, data=data)
+    async def traits(self, feed: str, traits: Sequence[str], posts: Sequence[str]) -> Mapping[str, int]:
+        """On how many posts of the feed, beside ``posts``, each trait stands; ten is as many as are counted."""
+        rows = await self._database.read(
+            lambda c: c.rows(SQL["count_traits"], feed=feed, traits=dump(traits), posts=dump(posts))
         )
+        return {row["trait"]: row["number"] for row in rows}
+
+    async def rendition(self, key: str) -> Picture | None:
+        """The picture that was kept under this key, without address and alternative text."""
+        row = await self._database.read(lambda connection: connection.row(SQL["rendition"], key=key))
+        return None if row is None else load_picture(row["picture_json"])
+
+    async def keep(self, key: str, picture: Picture, data: bytes) -> None:
+        """Keep a prepared picture's bytes under its hash, and that it is what ``key`` becomes."""
+        bare = replace(picture, url="", alt="")
+
+        def work(connection: Connection) -> None:
+            connection.rows(SQL["keep_picture"], sha256=picture.sha256, mime=picture.mime, data=data)
+            connection.rows(SQL["add_rendition"], key=key, picture_json=dump_picture(bare))
+
+        await self._database.write(work)
+
+    async def revise(self, story: Story, shipments: Sequence[Shipment]) -> None:
+        """Make an announced story's messages into these: by an edit where they were tried, else before they go."""
+
+        def work(connection: Connection) -> None:
+            for shipment in shipments:
+                _ship(connection, story, shipment, "edit")
+
+        await self._database.write(work)
 
     async def polled(self, feed: str, error: str, problems: Sequence[Problem] = ()) -> None:
         """Note how a poll ended; an empty error is a success."""
@@ -137,18 +162,27 @@ def _admit(connection: Connection, feed: str, admission: Admission, now: dt.date
     )
     for key in admission.keys:
         connection.rows(SQL["add_identity"], key=key, story=number)
+    for trait in admission.traits:
+        connection.rows(SQL["add_trait"], feed=feed, trait=trait, post=admission.keys[0])
     for shipment in admission.shipments:
-        [message] = connection.rows(
-            SQL["add_message"], story=number, revision=story.revision, message_json=dump_message(shipment.message)
-        )
-        for account in shipment.accounts:
-            connection.rows(
-                SQL["add_fanouts"],
-                name=account,
-                story=number,
-                revision=story.revision,
-                message=message["id"],
-                urgency=story.urgency,
-                priority=shipment.priority,
-            )
+        _ship(connection, replace(story, id=number), shipment, "send")
     return number
+
+
+def _ship(connection: Connection, story: Story, shipment: Shipment, operation: Operation) -> None:
+    message = shipment.message
+    [added] = connection.rows(
+        SQL["add_message"], story=story.id, revision=story.revision, message_json=dump_message(message)
+    )
+    same = {"story": story.id, "revision": story.revision, "part": message.part, "message": added["id"]}
+    for account in shipment.accounts:
+        if operation == "edit":
+            connection.rows(SQL["repoint_fanouts"], name=account, **same)
+        connection.rows(
+            SQL["add_fanouts"],
+            name=account,
+            operation=operation,
+            urgency=story.urgency,
+            priority=shipment.priority,
+            **same,
+        )

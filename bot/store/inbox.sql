@@ -41,10 +41,31 @@ insert into identity (key, story) values (:key, :story) on conflict (key) do not
 insert into message (story, revision, message_json) values (:story, :revision, :message_json) returning id;
 
 -- name: add_fanouts
-insert into fanout (account, name, story, revision, message, urgency, priority, upper)
-select account, name, :story, :revision, :message, :urgency, :priority, max(id)
+insert into fanout (account, name, story, revision, operation, part, message, urgency, priority, upper)
+select account, name, :story, :revision, :operation, :part, :message, :urgency, :priority, max(id)
 from subscription where name = :name and state <> 'retired'
 group by account, name;
+
+-- name: repoint_fanouts
+update fanout set message = :message
+where story = :story and revision = :revision and operation = 'send' and part = :part and name = :name;
+
+-- name: count_traits
+select trait, count(*) as number from trait
+where feed = :feed and trait in (select value from json_each(:traits))
+  and post not in (select value from json_each(:posts))
+group by trait;
+
+-- name: add_trait
+insert into trait (feed, trait, post) select :feed, :trait, :post
+where (select count(*) from trait where feed = :feed and trait = :trait) < 10
+on conflict (feed, trait, post) do nothing;
+
+-- name: rendition
+select picture_json from rendition where key = :key;
+
+-- name: add_rendition
+insert into rendition (key, picture_json) values (:key, :picture_json) on conflict (key) do nothing;
 
 -- name: advance_feed
 update feed set cursor = :cursor, known = known + :known, met = 1, distrusts_ids = max(distrusts_ids, :distrusts_ids)

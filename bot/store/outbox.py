@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import pace
-from bot.model import UTC, Delivery, DeliveryState, Limits, Message, Outcome, Priority, Target
+from bot.model import UTC, Delivery, DeliveryState, Limits, Message, Outcome, Priority, Receipt, Target
 from bot.ports import Account, Claim
 from bot.store.codec import NEVER, dump, load_message, micros, moment
 from bot.store.sqlite import Connection, Database, Row, statements
@@ -166,6 +166,11 @@ class Outbox:
                 self._messages.clear()
             self._messages[row["message"]] = message
         subject = f"{self._store}:story:{row['story']}"
+        edits = after = None
+        if row["operation"] == "edit":
+            edits = _sent_before(connection, row, row["part"])
+        elif row["part"]:
+            after = _sent_before(connection, row, row["part"] - 1)
         return Delivery(
             id=row["id"],
             key=f"{subject}:{row['revision']}:{row['lane']}:{row['operation']}:{row['part']}",
@@ -174,12 +179,26 @@ class Outbox:
             message=message,
             silent=bool(row["silent"]),
             again=bool(row["again"]),
-            plain=bool(row["plain"]),
+            degraded=row["degraded"],
             since=None if row["since"] is None else moment(row["since"]),
             tries=row["tries"],
             claim=row["claim"],
             reason=row["reason"],
+            after=after,
+            edits=edits,
+            uploads=_uploads(connection, row["account"], message) if message.pictures else {},
         )
+
+
+def _sent_before(connection: Connection, row: Row, part: int) -> Receipt | None:
+    """What a part of the same story became in the same place."""
+    sent = connection.row(SQL["sent_before"], story=row["story"], lane=row["lane"], part=part)
+    return None if sent is None else Receipt(tuple(json.loads(sent["ids_json"])), sent["link"])
+
+
+def _uploads(connection: Connection, account: int, message: Message) -> Mapping[str, str]:
+    hashes = dump([picture.sha256 for picture in message.pictures])
+    return {row["sha256"]: row["reference"] for row in connection.rows(SQL["uploads"], account=account, hashes=hashes)}
 
 
 def _only(rows: Sequence[Row]) -> Row:
@@ -200,7 +219,7 @@ def _finish(connection: Connection, outcome: Outcome, now: int) -> set[int]:
         reason=outcome.reason,
         spent=outcome.spent,
         again=outcome.again,
-        plain=outcome.without_picture,
+        degraded=outcome.degraded,
         due=due,
         now=now,
     )
@@ -215,6 +234,8 @@ def _finish(connection: Connection, outcome: Outcome, now: int) -> set[int]:
             link=outcome.receipt.link,
             note=outcome.receipt.note,
         )
+        for sha256, reference in outcome.receipt.uploads.items():
+            connection.rows(SQL["add_upload"], account=found["account"], sha256=sha256, reference=reference)
     if outcome.pause == "account":
         until = NEVER if outcome.until is None else micros(outcome.until)
         connection.rows(SQL["pause_account"], account=found["account"], until=until, reason=outcome.reason)
@@ -230,23 +251,14 @@ def _fan_out(connection: Connection, now: int) -> set[int]:
     fanout = connection.row(SQL["next_fanout"])
     if fanout is None:
         return set()
-    lanes = [
-        row["lane"]
-        for row in connection.rows(
-            SQL["fan_out"],
-            account=fanout["account"],
-            name=fanout["name"],
-            story=fanout["story"],
-            revision=fanout["revision"],
-            message=fanout["message"],
-            urgency=fanout["urgency"],
-            priority=fanout["priority"],
-            cursor=fanout["cursor"],
-            upper=fanout["upper"],
-            chunk=CHUNK,
-            now=now,
-        )
-    ]
+    whose = {name: fanout[name] for name in ("account", "name", "story", "revision", "part", "message")}
+    chunk = {"priority": fanout["priority"], "cursor": fanout["cursor"], "chunk": CHUNK, "now": now}
+    if fanout["operation"] == "edit":
+        connection.rows(SQL["repoint"], **whose)
+        rows = connection.rows(SQL["fan_out_edits"], **whose, **chunk)
+    else:
+        rows = connection.rows(SQL["fan_out"], **whose, **chunk, urgency=fanout["urgency"], upper=fanout["upper"])
+    lanes = [row["lane"] for row in rows]
     if len(lanes) == CHUNK:
         connection.rows(SQL["advance_fanout"], id=fanout["id"], cursor=max(lanes))
     else:

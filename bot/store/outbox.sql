@@ -32,13 +32,13 @@ where state = 2 and lane in (select id from subscription where state = 'retired'
 
 -- name: doubts
 select d.id, d.claim, d.account, d.lane, s.name, s.address, d.story, d.revision, d.operation, d.part,
-       d.message, d.silent, d.tries, d.again, d.plain, d.since, d.priority, d.reason
+       d.message, d.silent, d.tries, d.again, d.degraded, d.since, d.priority, d.reason
 from delivery d join subscription s on s.id = d.lane
 where d.state = 2;
 
 -- name: finish
 update delivery
-set state = :state, reason = :reason, tries = tries + :spent, again = max(again, :again), plain = max(plain, :plain),
+set state = :state, reason = :reason, tries = tries + :spent, again = max(again, :again), degraded = max(degraded, :degraded),
     due = :due, sent = case when :state = 3 then :now else sent end
 where id = :id and claim = :claim and state = 2
 returning id, lane, account;
@@ -60,12 +60,12 @@ update or ignore subscription set address = :address, reason = :reason where id 
 update delivery set state = 1 where state = 6 and due <= :horizon;
 
 -- name: next_fanout
-select id, account, name, story, revision, message, urgency, priority, cursor, upper
+select id, account, name, story, revision, operation, part, message, urgency, priority, cursor, upper
 from fanout order by priority, id limit 1;
 
 -- name: fan_out
-insert into delivery (account, lane, story, revision, message, priority, silent, queued)
-select account, id, :story, :revision, :message, :priority,
+insert into delivery (account, lane, story, revision, part, message, priority, silent, queued)
+select account, id, :story, :revision, :part, :message, :priority,
        case notify when 'all' then 0 when 'none' then 1 else :urgency <> 'breaking' end, :now
 from subscription
 where account = :account and name = :name and id > :cursor and id <= :upper and state <> 'retired'
@@ -73,6 +73,38 @@ where account = :account and name = :name and id > :cursor and id <= :upper and 
 order by id limit :chunk
 on conflict (story, revision, lane, operation, part) do nothing
 returning lane;
+
+-- name: repoint
+-- What was never tried goes out as it is now.
+update delivery set message = :message
+where story = :story and revision = :revision and operation = 'send' and part = :part and claim = 0
+  and state in (0, 1, 6) and lane in (select id from subscription where account = :account and name = :name);
+
+-- name: fan_out_edits
+-- To whoever has got it, or is getting it.
+insert into delivery (account, lane, story, revision, operation, part, message, priority, silent, queued)
+select d.account, d.lane, d.story, d.revision, 'edit', d.part, :message, :priority, 1, :now
+from delivery d join subscription s on s.id = d.lane
+where d.story = :story and d.revision = :revision and d.operation = 'send' and d.part = :part and d.claim > 0
+  and d.message <> :message and d.state in (0, 1, 2, 3, 6)
+  and s.account = :account and s.name = :name and s.state <> 'retired' and d.lane > :cursor
+order by d.lane limit :chunk
+on conflict (story, revision, lane, operation, part) do nothing
+returning lane;
+
+-- name: sent_before
+-- What a part or an edit builds on.
+select r.ids_json, r.link
+from delivery d join receipt r on r.delivery = d.id
+where d.story = :story and d.lane = :lane and d.operation = 'send' and d.part = :part and d.state = 3
+order by d.revision desc limit 1;
+
+-- name: uploads
+select sha256, reference from upload where account = :account and sha256 in (select value from json_each(:hashes));
+
+-- name: add_upload
+insert into upload (account, sha256, reference) values (:account, :sha256, :reference)
+on conflict (account, sha256) do update set reference = :reference;
 
 -- name: advance_fanout
 update fanout set cursor = :cursor where id = :id;
@@ -111,7 +143,7 @@ returning id;
 
 -- name: claimed
 select d.id, d.claim, d.account, d.lane, s.name, s.address, d.story, d.revision, d.operation, d.part,
-       d.message, d.silent, d.tries, d.again, d.plain, d.since, d.priority, d.reason,
+       d.message, d.silent, d.tries, d.again, d.degraded, d.since, d.priority, d.reason,
        s.next_send as lane_due
 from delivery d join subscription s on s.id = d.lane
 where d.id in (select value from json_each(:ids)) order by s.next_send, d.priority, d.id;

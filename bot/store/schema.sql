@@ -52,10 +52,25 @@ create table identity (
   story integer not null references story
 ) strict, without rowid;
 
+-- What a post shares with other posts of its feed, if enough do: its first and last lines, its picture. At most ten posts
+-- of a trait are kept.
+create table trait (
+  feed text not null,
+  trait text not null,
+  post text not null,                     -- an identity key of the post
+  primary key (feed, trait, post)
+) strict, without rowid;
+
 create table picture (
   sha256 text primary key,
   mime text not null,
   data blob not null
+) strict, without rowid;
+
+-- A source's picture, prepared once for each bound; the key is a hash of its bytes and the bound.
+create table rendition (
+  key text primary key,
+  picture_json text not null              -- url and alt are left empty: they belong to the post
 ) strict, without rowid;
 
 -- A story rendered for one platform and style: stored once, named by every delivery that carries it.
@@ -95,9 +110,20 @@ create table subscription (
 -- By id within an account: a fan-out needs no sort.
 create index subscription_account on subscription (account);
 
--- A message on its way to all subscriptions of one account; gone when every one has its delivery.
+-- A platform's own reference to a picture that an account has uploaded, for the next message with it.
+create table upload (
+  account integer not null,
+  sha256 text not null,
+  reference text not null,
+  primary key (account, sha256)
+) strict, without rowid;
+
+-- A message on its way to all subscriptions of one account; gone when every one has its delivery. An edit goes to those
+-- that have the message it changes, or will have: those never tried get the newer message instead.
 create table fanout (
   id integer primary key,
+  operation text not null default 'send',
+  part integer not null default 0,
   account integer not null references account,
   name text not null,
   story integer not null references story,
@@ -125,7 +151,7 @@ create table delivery (
   claim integer not null default 0,       -- counts every claim: the fence
   tries integer not null default 0,       -- the spent budget
   again integer not null default 0,       -- the outcome of an earlier try is unknown
-  plain integer not null default 0,       -- goes without its picture
+  degraded integer not null default 0,    -- steps that its picture was degraded by
   due integer not null default 0,         -- when a snoozed row is ready
   queued integer not null,
   since integer,                          -- the first claim

@@ -10,6 +10,7 @@ from typing import Any, Self
 import pytest
 
 from bot.detect import fingerprint, keys, lead
+from bot.document import Picture
 from bot.model import (
     UTC,
     Change,
@@ -79,18 +80,24 @@ class Store:
         await self.outbox.meet([(account, self.limits) for account in accounts])
 
     async def announce(
-        self, slug: str, *, urgency: Urgency = Urgency.NORMAL, accounts: tuple[str, ...] = ("readers",)
+        self,
+        slug: str,
+        *,
+        urgency: Urgency = Urgency.NORMAL,
+        accounts: tuple[str, ...] = ("readers",),
+        pictures: tuple[Picture, ...] = (),
+        parts: tuple[str, ...] = (),
     ) -> int:
         entry = Entry(id=slug, link=f"https://a.kr/{slug}/", title=slug, summary=f"{slug} 이야기")
         priority = Priority.BREAKING if urgency is Urgency.BREAKING else Priority.NORMAL
-        message = Message("telegram", Style(), slug, len(slug), 4096, "code points", {"text": slug})
+        messages = [said(slug, pictures=pictures), *(said(text, part=part) for part, text in enumerate(parts, 1))]
         admission = Admission(
             change=Change("new", entry, StoryState.ANNOUNCED),
             story=Story(0, slug, "", entry.link, FEED.name, urgency=urgency, state=StoryState.ANNOUNCED),
             keys=keys(entry, FEED),
             fingerprint=fingerprint(entry),
             lead=lead(entry),
-            shipments=(Shipment(accounts, message, priority),),
+            shipments=tuple(Shipment(accounts, message, priority) for message in messages),
         )
         [story] = await self.inbox.admit(FEED, [admission])
         return story
@@ -102,6 +109,11 @@ class Store:
         """(headline, target) → state."""
         headlines = {story["id"]: story["headline"] for story in await self.ledger.stories(known=True)}
         return {(headlines[row["story"]], row["target"]): row["state"] for row in await self.ledger.deliveries()}
+
+
+def said(text: str, **more: Any) -> Message:
+    """A message that says this."""
+    return Message("telegram", Style(), text, len(text), 4096, "code points", {"text": text}, **more)
 
 
 def account(name: str = "readers", *addresses: str, credential: str = "c", **more: Any) -> Account:

@@ -530,8 +530,8 @@ async def test_a_feed_that_left_the_configuration_is_retired(store: Store) -> No
 
 async def test_a_picture_is_kept_once_under_its_hash(store: Store) -> None:
     picture = Picture("https://a.kr/p.jpg", sha256="ab", mime="image/jpeg")
-    await store.inbox.keep(picture, b"1")
-    await store.inbox.keep(picture, b"1")
+    await store.inbox.keep("key", picture, b"1")
+    await store.inbox.keep("key", picture, b"1")
     assert await store.ledger.picture("ab") == ("image/jpeg", b"1")
     assert await store.ledger.picture("cd") is None
 
