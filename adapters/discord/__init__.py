@@ -8,7 +8,7 @@ payloads are used. A bot's message carries a nonce that Discord enforces for "th
 again gives back the message that is already there. A webhook has no such key; its secret belongs to its target, and so
 does a refusal of it.
 
-Titles and descriptions are Markdown, so every sign that means something is escaped; author and footer are plain.
+Titles and descriptions are Markdown (`markdown.py` writes it); author and footer are plain.
 Lengths are budgeted in UTF-16 units, the most that Discord may count (its unit is not documented), after escaping.
 """
 
@@ -18,7 +18,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
@@ -26,19 +26,27 @@ from typing import Any
 
 import discord
 from discord.http import MultipartParameters, handle_message_parameters
-from discord.utils import MISSING, escape_mentions, snowflake_time
+from discord.utils import MISSING, snowflake_time
 
+from adapters.discord.markdown import escaped, written
 from bot.document import Picture
 from bot.errors import DeliveryError, Rejected, TargetGone, Throttled, Unauthorized, Unconfirmed, Unreachable
-from bot.model import Delivery, Limits, Message, Receipt, Secret, Story, Style, Target, Urgency
+from bot.model import Bounds, Delivery, Limits, Message, Receipt, Secret, Story, Style, Target, Urgency
 from bot.ports import Part, Place, Reply, Request, Transport
-from bot.text.fit import fit
-from bot.text.links import encoded
+from bot.text.draft import Pieces, laid_out, running
+from bot.text.fields import fields, outgoing
+from bot.text.fit import fit, pieces
+from bot.text.flat import flat
+from bot.text.letters import squeeze
+from bot.text.links import encoded, readable
+from bot.text.marked import Kind, Marked, joined
 from bot.text.measure import code_points, utf16
 
 TITLE = AUTHOR = FOOTER = 256  #: of an embed (the footer may have 2,048, which no category needs)
 DESCRIPTION = 4096  #: of an embed
 EMBED = 6000  #: of all its texts together
+GALLERY = 4  #: pictures that embeds of one address show together
+PARTS = 10  #: messages that a long story may become beside its alert
 ALT = 1024  #: code points of an attachment's description
 RED = 0xED4245  #: breaking, and nothing else
 GREY = 0x4F545C
@@ -49,13 +57,12 @@ PAGE = 100  #: messages that one look into a channel shows
 SLACK = dt.timedelta(seconds=5)  #: by how much Discord's clock may be behind ours
 
 _WEBHOOK = re.compile(r"https?://[^/]+/(?:\S*/)?api/(?:v\d+/)?webhooks/(\d{1,20})/([\w-]+)/?")
-_MARKUP = re.compile(r"(https?://[^\s<]+)|[\\*_~`|\[\]<>]|^[ \t]*(?:[#+-]|\d+\.(?=\s))", re.MULTILINE)
 _MIME_SUFFIX = {"image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 
 #: Discord's JSON error codes (docs: topics/opcodes-and-status-codes) by what follows from them.
 _GONE = {10003, 10004, 10015, 50001, 50007, 50013, 50027, 50083, 160005}
 _CREDENTIAL = {40001, 50014}
-_BUSY = {20016, 20028, 20029, 40004, 40333, 160006}
+_BUSY = {20016, 20028, 20029, 30046, 40004, 40333, 160006}
 #: Too large, or 50013: without "Attach Files" a picture is a missing permission; the plain message tells if it is more.
 _TOO_MUCH = {40005, 50045, 50013}
 
@@ -68,6 +75,9 @@ class Adapter:
 
     platform = "discord"
     limits = Limits(rate=50.0, interval=1.0, timeout=20.0)
+    pictures = Bounds(size=10_485_760, side=8192, count=GALLERY)
+    styles = frozenset({"picture", "hashtags", "body", "pictures", "utm"})
+    template = "# {urgency} {headline}\n\n{excerpt}\n\n> {body}\n\n{hashtags}"
 
     def __init__(
         self, transport: Transport, /, *, token: Secret | None = None, base_url: str = "https://discord.com"
@@ -95,49 +105,46 @@ class Adapter:
 
     # ── Rendering ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def render(self, story: Story, style: Style) -> Message:
-        """One embed, with the picture attached, taken from its address, or left out."""
-        title = _fit_escaped(" ".join(story.headline.split()), TITLE) or story.source
-        description = _fit_escaped(story.excerpt.strip(), DESCRIPTION)
+    def render(self, story: Story, style: Style) -> tuple[Message, ...]:
+        """One embed, with its pictures attached, taken from their address, or left out; then the rest of the story."""
+        link = outgoing(story, style)
+        values = dict(fields(story, style, link=Marked(readable(link)).as_(Kind.LINK, link), most=EMBED))
+        named = {name: values[name] for name in ("urgency", "headline", "source")}
+        values["headline"] = laid_out(style.template, self.template, named, _title_fits).values["headline"]
+        laid = laid_out(style.template, self.template, values, _fits)
+        title, description = _texts(laid.pieces)
         embed = discord.Embed(
-            title=_escape(title),
-            description=_escape(description) or None,
-            url=_web(story.link) or None,
-            colour=RED if story.urgency is Urgency.BREAKING else GREY,
+            title=escaped(title.text) or None,
+            description=written(description) or None,
+            url=link or None,
+            colour=_colour(story),
             timestamp=story.published or story.seen,
         )
-        if story.source:
-            embed.set_author(name=fit(story.source, AUTHOR, utf16))
-        if story.categories:
-            embed.set_footer(text=fit(story.categories[0], FOOTER, utf16))
-        pictures, notes = _picture(embed, story, style)
-        return Message(
-            platform=self.platform,
-            style=style,
-            text="\n\n".join(block for block in (title, description) if block),
-            length=_weight(embed),
-            limit=EMBED,
-            unit="UTF-16 units",
-            body={"embed": embed.to_dict()},
-            markup="\n\n".join(block for block in (embed.title, embed.description) if block),
-            pictures=pictures,
-            notes=notes,
-        )
+        if source := fit(squeeze(story.source), AUTHOR, utf16):
+            embed.set_author(name=source)
+        if category := next((fit(squeeze(name), FOOTER, utf16) for name in story.categories), ""):
+            embed.set_footer(text=category)
+        shown, pictures, notes = _pictured(embed, story, style)
+        alert = _message(style, shown, joined(filter(None, (title, description)), "\n\n"))
+        return (replace(alert, pictures=pictures, notes=notes), *_rest(story, style))
 
-    def plain(self, message: Message) -> Message:
-        """Give the same message without its picture, for when the upload is refused."""
-        embed = {name: value for name, value in message.body["embed"].items() if name != "image"}
+    def plain(self, message: Message) -> Message | None:
+        """Give the same message without its pictures, for when the upload is refused; an embed is no link's card."""
+        if not message.pictures:
+            return None
+        first, *_ = message.body["embeds"]
+        embed = {name: value for name, value in first.items() if name not in ("image", "thumbnail")}
         notes = (*message.notes, "Discord refused the picture; sent without it")
-        return replace(message, body={"embed": embed}, pictures=(), notes=notes)
+        return replace(message, body={"embeds": [embed]}, pictures=(), notes=notes)
 
     # ── Sending ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def send(self, delivery: Delivery) -> Receipt:
         """Post once, with the key as nonce where Discord takes one."""
-        message, hook = delivery.message, _is_hook(delivery.target)
+        hook = _is_hook(delivery.target)
         payload = handle_message_parameters(
-            embed=discord.Embed.from_dict(message.body["embed"]),
-            files=[_file(picture, delivery.files[picture.sha256]) for picture in message.pictures] or MISSING,
+            embeds=_embeds(delivery.message),
+            files=_files(delivery) or MISSING,
             allowed_mentions=discord.AllowedMentions.none(),
             flags=discord.MessageFlags(suppress_notifications=True) if delivery.silent else MISSING,
             nonce=None if hook else _nonce(delivery.key),
@@ -145,6 +152,20 @@ class Adapter:
         with payload:
             door = "?wait=true" if hook else "/messages"
             return _receipt(await self._ask("POST", door, delivery.target, payload))
+
+    async def edit(self, delivery: Delivery) -> Receipt:
+        """Put the message in the place of what was posted, pictures included."""
+        posted = delivery.edits
+        if posted is None or not posted.ids:
+            raise Rejected("there is no message to edit")
+        payload = handle_message_parameters(
+            embeds=_embeds(delivery.message),
+            attachments=_files(delivery),
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        with payload:
+            await self._ask("PATCH", f"/messages/{posted.ids[0]}", delivery.target, payload)
+        return posted
 
     def safe_again(self, target: Target) -> dt.timedelta:
         """Two minutes for a bot's nonce; a webhook has none (docs: resources/message, ``enforce_nonce``)."""
@@ -205,18 +226,51 @@ class Adapter:
 # ── Text and pictures ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _escape(text: str) -> str:
-    """Make Markdown and mentions inert; addresses stay whole.
-
-    discord.py's own escaping would leave the second of two masked links alive.
-    """
-    inert = _MARKUP.sub(lambda found: found[0] if found[1] else f"{found[0][:-1]}\\{found[0][-1]}", text)
-    return escape_mentions(inert)
+def _texts(pieces: Pieces) -> tuple[Marked, Marked]:
+    """The title, which is the first heading without its marks, and the description."""
+    number = next((number for number, piece in enumerate(pieces) if piece.kind == "heading"), len(pieces))
+    title = Marked(pieces[number].text.text) if number < len(pieces) else Marked()
+    return title, running([*pieces[:number], *pieces[number + 1 :]])
 
 
-def _fit_escaped(text: str, limit: int) -> str:
-    """Cut the text as it is read to what fits once it is escaped."""
-    return fit(text, limit, lambda cut: utf16(_escape(cut)))
+def _title_fits(pieces: Pieces) -> bool:
+    return utf16(escaped(_texts(pieces)[0].text)) <= TITLE
+
+
+def _fits(pieces: Pieces) -> bool:
+    """Whether the description fits below a title that does."""
+    return utf16(written(_texts(pieces)[1])) <= DESCRIPTION
+
+
+def _rest(story: Story, style: Style) -> tuple[Message, ...]:
+    """The whole story in further messages, where the account asks for it."""
+    if style.body != "thread":
+        return ()
+    body = flat(story.body, most=PARTS * DESCRIPTION)
+    told = pieces(body, lambda piece: utf16(written(piece)) <= DESCRIPTION, PARTS)
+    embeds = [discord.Embed(description=written(piece), colour=_colour(story)) for piece in told]
+    return tuple(
+        replace(_message(style, [embed], piece), part=part)
+        for part, (embed, piece) in enumerate(zip(embeds, told, strict=True), 1)
+    )
+
+
+def _message(style: Style, embeds: Sequence[discord.Embed], text: Marked) -> Message:
+    title, description = embeds[0].title, embeds[0].description
+    return Message(
+        platform=Adapter.platform,
+        style=style,
+        text=text.text,
+        length=sum(map(_weight, embeds)),
+        limit=EMBED,
+        unit="UTF-16 units",
+        body={"embeds": [embed.to_dict() for embed in embeds]},
+        markup="\n\n".join(block for block in (title, description) if block),
+    )
+
+
+def _colour(story: Story) -> int:
+    return RED if story.urgency is Urgency.BREAKING else GREY
 
 
 def _web(address: str) -> str:
@@ -228,25 +282,51 @@ def _weight(embed: discord.Embed) -> int:
     return sum(utf16(text or "") for text in (embed.title, embed.description, embed.author.name, embed.footer.text))
 
 
-def _picture(embed: discord.Embed, story: Story, style: Style) -> tuple[tuple[Picture, ...], tuple[str, ...]]:
-    """Put the picture into the embed: what is to be uploaded for it, and what was degraded."""
-    picture = story.picture
-    if not picture or style.picture == "none":
-        return (), ()
-    if style.picture == "photo" and picture.sha256:
-        embed.set_image(url=f"attachment://{_file_name(picture)}")
-        return (picture,), ()
-    embed.set_image(url=_web(picture.url) or None)
-    return (), ("its picture could not be had; left to Discord to fetch",) if style.picture == "photo" else ()
+def _pictured(
+    embed: discord.Embed, story: Story, style: Style
+) -> tuple[list[discord.Embed], tuple[Picture, ...], tuple[str, ...]]:
+    """The embeds that show the pictures, what is to be uploaded for them, and what was degraded.
+
+    Embeds of one address are shown as one, with up to four pictures (docs: resources/message, embeds of equal URL).
+    """
+    if not story.pictures or style.picture == "none":
+        return [embed], (), ()
+    if style.picture == "photo" and story.pictures[0].sha256:
+        most = min(style.pictures, GALLERY) if embed.url and not story.card else 1
+        uploads = tuple(picture for picture in story.pictures[:most] if picture.sha256)
+        shown = [embed, *(discord.Embed(url=embed.url) for _ in uploads[1:])]
+        for number, (each, picture) in enumerate(zip(shown, uploads, strict=True)):
+            address = f"attachment://{_file_name(number, picture)}"
+            each.set_thumbnail(url=address) if story.card else each.set_image(url=address)
+        return shown, uploads, ()
+    there = _web(story.pictures[0].url) or None
+    embed.set_thumbnail(url=there) if story.card else embed.set_image(url=there)
+    return [embed], (), ("its picture could not be had; left to Discord to fetch",) if style.picture == "photo" else ()
 
 
-def _file_name(picture: Picture) -> str:
+def _embeds(message: Message) -> list[discord.Embed]:
+    """The embeds as they are sent: a picture that was made smaller since has another file name."""
+    embeds = [discord.Embed.from_dict(embed) for embed in message.body["embeds"]]
+    for number, (embed, picture) in enumerate(zip(embeds, message.pictures, strict=False)):
+        address = f"attachment://{_file_name(number, picture)}"
+        embed.set_image(url=address) if embed.image.url else embed.set_thumbnail(url=address)
+    return embeds
+
+
+def _file_name(number: int, picture: Picture) -> str:
     """Name the upload in ASCII letters, as ``attachment://`` wants it."""
-    return f"picture.{_MIME_SUFFIX.get(picture.mime, 'jpg')}"
+    return f"picture{number + 1 if number else ''}.{_MIME_SUFFIX.get(picture.mime, 'jpg')}"
 
 
-def _file(picture: Picture, data: bytes) -> discord.File:
-    return discord.File(io.BytesIO(data), _file_name(picture), description=fit(picture.alt, ALT, code_points) or None)
+def _files(delivery: Delivery) -> list[discord.File]:
+    return [
+        discord.File(
+            io.BytesIO(delivery.files[picture.sha256]),
+            _file_name(number, picture),
+            description=fit(picture.alt, ALT, code_points) or None,
+        )
+        for number, picture in enumerate(delivery.message.pictures)
+    ]
 
 
 def _part(field: Mapping[str, Any]) -> Part:
@@ -293,8 +373,14 @@ def _is_same(posted: Mapping[str, Any], delivery: Delivery, since: dt.datetime) 
         return True
     if not posted.get("author", {}).get("bot") or _time(posted) < since:
         return False
-    ours, found = delivery.message.body["embed"], posted.get("embeds", ())
-    return any(one.get("url") == ours.get("url") and one.get("title") == ours["title"] for one in found)
+    ours = _said(delivery.message.body["embeds"][0])
+    return any(_said(found) == ours for found in posted.get("embeds", ()))
+
+
+def _said(embed: Mapping[str, Any]) -> tuple[object, ...]:
+    """What tells an alert from others, or one part of a story."""
+    title = embed.get("title")
+    return (embed.get("url"), title) if title else (embed.get("description"),)
 
 
 # ── Refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
