@@ -25,7 +25,7 @@ TOKENS: Final = {
 _RANK: Final = {kind: rank for rank, kind in enumerate(TOKENS)}
 _INLINE: Final = r"(https?://(?:(?!\]\()[^\s<>])+)(?=(\s|\Z)?)|:(?=[\w+\-]+:|//)|\](?=\(|\Z)|[\\*_~`|<>]"
 _ANYWHERE: Final = re.compile(_INLINE)
-_WITH_LINE_STARTS: Final = re.compile(_INLINE + r"|^[ \t]*(?:[#+-]|\d+\.(?=\s))", re.MULTILINE)
+_WITH_LINE_STARTS: Final = re.compile(_INLINE + r"|^[ \t]*(?:#{1,3}|-#?|\+|\d+\.)(?=\s)", re.MULTILINE)
 _BRACKET: Final = re.compile(r"(?<!\\)([\[\]])")
 _ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
 _JOINER: Final = "\u2060"  # keeps the end of one mark and the start of the next apart

@@ -126,9 +126,12 @@ def _trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     """The spans without white space at their ends."""
     for span in spans:
         shown = text[span.start : span.end]
-        start = span.start + len(shown) - len(shown.lstrip())
-        if start < span.end:
-            yield replace(span, start=start, end=start + len(shown.strip()))
+        if shown[0].isspace() or shown[-1].isspace():
+            start = span.start + len(shown) - len(shown.lstrip())
+            if start < span.end:
+                yield span._replace(start=start, end=start + len(shown.strip()))
+        else:
+            yield span
 
 
 def _most_telling(spans: Iterable[Span], text: str) -> list[Span]:
@@ -162,7 +165,7 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
     last: Span | None = None
     for span in sorted(spans, key=lambda span: span.start):
         if last and span.start <= last.end:
-            last = replace(last, end=max(last.end, span.end))
+            last = last._replace(end=max(last.end, span.end))
             continue
         if last:
             yield last
@@ -178,10 +181,10 @@ def _without(mark: Span, codes: Iterable[Span]) -> Iterator[Span]:
         if code.end <= start or mark.end <= code.start:
             continue
         if start < code.start:
-            yield replace(mark, start=start, end=code.start)
+            yield mark._replace(start=start, end=code.start)
         start = code.end
     if start < mark.end:
-        yield replace(mark, start=start)
+        yield mark._replace(start=start)
 
 
 def _cut(mark: Span, placed: Iterable[Span]) -> Iterator[Span]:
@@ -193,4 +196,4 @@ def _cut(mark: Span, placed: Iterable[Span]) -> Iterator[Span]:
         if mark.start < other.start < mark.end < other.end:
             edges.add(other.start)
     for start, end in pairwise(sorted(edges)):
-        yield replace(mark, start=start, end=end)
+        yield mark._replace(start=start, end=end)

@@ -213,5 +213,5 @@ def _is_needed(option: Parameter) -> bool:
 def _word(option: Parameter) -> Secret | str:
     """Something for an option that has no say in how a message looks."""
     if "Secret" in str(option.annotation):
-        return Secret("whsec_cHJldmlld3ByZXZpZXdwcmV2aWV3")  # of the form that the strictest of them wants
+        return Secret("whsec_cHJldmlld3ByZXZpZXdwcmV2aWV3cHJl")  # of the form that the strictest of them wants
     return "https://preview.example" if option.name == "base_url" else "preview.example"

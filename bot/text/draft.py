@@ -40,14 +40,14 @@ def running(pieces: Iterable[Piece]) -> Marked:
 
 def draft(layout: Template, values: Mapping[str, Marked], fits: Callable[[Pieces], bool]) -> Draft:
     """The template with as much of the values as ``fits``; what fits must fit when it is shorter."""
-    values = dict(values)
+    given, values = values, dict(values)
     shortened: list[str] = []
     for name in GIVES_WAY:
         if fits(filled := layout.fill(values)):
             return Draft(filled, values, tuple(shortened))
         if values.get(name) and name in layout.fields:
             shortened.append(name)
-            values[name] = _shorter(layout, values, name, fits)
+            values[name] = _shorter(layout, values, name, fits, instead=given.get("source", Marked()))
     return Draft(layout.fill(values), values, tuple(shortened))
 
 
@@ -57,14 +57,19 @@ def laid_out(layout: str, own: str, values: Mapping[str, Marked], fits: Callable
     return made if fits(made.pieces) else draft(template(own), values, fits)
 
 
-def _shorter(layout: Template, values: Mapping[str, Marked], name: str, fits: Callable[[Pieces], bool]) -> Marked:
-    """The most of one value that lets the whole fit; nothing of it where that does not help."""
+def _shorter(
+    layout: Template, values: Mapping[str, Marked], name: str, fits: Callable[[Pieces], bool], instead: Marked
+) -> Marked:
+    """The most of one value that lets the whole fit; nothing of it where that does not help.
+
+    ``instead`` stands in for a headline that cannot be cut.
+    """
 
     def whole(value: Marked) -> bool:
         return fits(layout.fill({**values, name: value}))
 
     if name == "headline":
-        return cut(values[name], whole) or cut(values.get("source", Marked()), whole) or Marked(ELLIPSIS)
+        return cut(values[name], whole) or cut(instead, whole) or Marked(ELLIPSIS)
     if not whole(Marked()):
         return Marked()
     match name:

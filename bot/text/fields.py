@@ -15,8 +15,8 @@ from bot.text.letters import clean, squeeze
 from bot.text.links import absolute, with_parameters
 from bot.text.marked import Marked
 
-#: A name by DNS (RFC 1035, 2.3.4: labels of 63 letters, 253 in all), or an address in brackets.
-_HOST: Final = re.compile(r"(?!.{254})(?:[a-z0-9_][a-z0-9_-]{0,62}(?:\.|$))+|\[?[0-9a-f:.]+\]?")
+#: A name by DNS (RFC 1035, 2.3.4: labels of 63 letters, 253 in all), or an IPv6 address without its brackets.
+_HOST: Final = re.compile(r"(?!.{254})(?:[a-z0-9_][a-z0-9_-]{0,62}(?:\.|$))+|[0-9a-f.]*:[0-9a-f:.]+")
 
 #: What stands before a breaking story's headline that has no label of its own.
 URGENCY: Final = {"ko": "[속보]", "en": "BREAKING:"}

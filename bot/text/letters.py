@@ -24,7 +24,8 @@ _SUSPECT = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b\u200d-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
-_SPACE = re.compile(r"\s+")
+#: Those of them that Python calls printable; whether a text is printable is told before any rule is asked.
+_PRINTED = re.compile("[\u034f\u115f\u1160\u3164\uffa0]")
 #: What some programs take for the end of a line, and others for nothing.
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -34,8 +35,8 @@ def clean(text: str) -> str:
     """The text in NFC without characters that hide something; a line ends in one way, halves of surrogate pairs are
     joined or replaced.
     """
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable() and not _PRINTED.search(text):
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = _LINE_END.sub("\n", text)
@@ -46,4 +47,4 @@ def clean(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """The text cleaned, on one line, with single spaces; a no-break space is a space."""
-    return _SPACE.sub(" ", clean(text)).strip()
+    return " ".join(clean(text).split())

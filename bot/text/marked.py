@@ -8,8 +8,9 @@ what a value says of itself (bold, a link) and what a template says of it are sp
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import regex
 
@@ -34,9 +35,8 @@ class Kind(StrEnum):
 WHOLE = frozenset({Kind.LINK, Kind.TAG})
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What is said of ``text[start:end]``; never empty."""
+class Span(NamedTuple):
+    """What is said of ``text[start:end]``; never empty. A tuple, because a long story makes thousands of them."""
 
     start: int
     end: int
@@ -61,16 +61,16 @@ class Marked:
         """The same, all of it marked."""
         if not self.text:
             return self
-        return replace(self, spans=(Span(0, len(self.text), kind, value), *self.spans))
+        return Marked(self.text, (Span(0, len(self.text), kind, value), *self.spans))
 
     def without(self, *kinds: Kind) -> "Marked":
         """The same without the marks of these kinds."""
-        return replace(self, spans=tuple(span for span in self.spans if span.kind not in kinds))
+        return Marked(self.text, tuple(span for span in self.spans if span.kind not in kinds)) if self.spans else self
 
     def __getitem__(self, stretch: slice) -> "Marked":
         """A stretch, its spans clipped to it."""
         start, end, _ = stretch.indices(len(self.text))
-        return Marked(self.text[start:end], tuple(_clipped(self.spans, start, end)))
+        return Marked(self.text[start:end], _clipped(self.spans, start, end))
 
     def strip(self) -> "Marked":
         """The same without white space at its ends."""
@@ -98,15 +98,21 @@ class Marked:
             return self
         pieces = [self.text[start:end] for start, end in zip((0, *places), (*places, len(self.text)), strict=True)]
         shift = _Shift(places, len(text))
-        spans = tuple(replace(s, start=shift.start(s.start), end=shift.end(s.end)) for s in self.spans)
+        spans = tuple(Span(shift.start(s.start), shift.end(s.end), s.kind, s.value) for s in self.spans)
         return Marked(text.join(pieces), spans)
 
     def lines(self) -> Iterator["Marked"]:
-        """Its lines, without their ends."""
-        start = 0
+        """Its lines, without their ends; linear, however many spans there are."""
+        start = number = 0
+        near: list[Span] = []
         for line in self.text.split("\n"):
-            yield self[start : start + len(line)]
-            start += len(line) + 1
+            end = start + len(line)
+            near = [span for span in near if span.end > start]
+            while number < len(self.spans) and self.spans[number].start < end:
+                near.append(self.spans[number])
+                number += 1
+            yield Marked(line, _clipped(near, start, end) if near else ())
+            start = end + 1
 
 
 def joined(parts: Iterable[Marked | str], between: str = "") -> Marked:
@@ -114,18 +120,24 @@ def joined(parts: Iterable[Marked | str], between: str = "") -> Marked:
     texts: list[str] = []
     spans: list[Span] = []
     at = 0
+    edge = touching = False  # whether a span ends where the next part begins, and whether one begins there too
     for part in parts:
         if texts and between:
             texts.append(between)
             at += len(between)
+            edge = False
         if isinstance(part, str):
             texts.append(part)
             at += len(part)
+            edge = edge and not part
             continue
         texts.append(part.text)
-        spans += (replace(span, start=span.start + at, end=span.end + at) for span in part.spans) if at else part.spans
+        if part.spans:
+            touching = touching or (edge and part.spans[0].start == 0)
+            spans += [Span(s.start + at, s.end + at, s.kind, s.value) for s in part.spans] if at else part.spans
         at += len(part.text)
-    return Marked("".join(texts), tuple(sorted(_merged(spans), key=_order)))
+        edge = any(span.end == len(part.text) for span in part.spans) or (edge and not part.text)
+    return Marked("".join(texts), tuple(sorted(_merged(spans), key=_order) if touching else spans))
 
 
 def link(text: str, address: str) -> Marked:
@@ -144,7 +156,7 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
         key = span.kind, span.value
         before = last.get(key)
         if before and before.end == span.start and span.kind in _MERGING:
-            last[key] = replace(before, end=span.end)
+            last[key] = before._replace(end=span.end)
             continue
         if before:
             yield before
@@ -155,11 +167,15 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
 _MERGING = frozenset({Kind.BOLD, Kind.ITALIC, Kind.UNDERLINE, Kind.STRIKE, Kind.CODE, Kind.SPOILER, Kind.LINK})
 
 
-def _clipped(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
-    for span in spans:
-        left, right = max(span.start, start), min(span.end, end)
-        if left < right:
-            yield replace(span, start=left - start, end=right - start)
+def _clipped(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """What the spans, in their order, say of a stretch."""
+    clipped: list[Span] = []
+    for first, last, kind, value in spans:
+        if first >= end:
+            break
+        if last > start:
+            clipped.append(Span(max(first - start, 0), min(last, end) - start, kind, value))
+    return tuple(sorted(clipped, key=_order) if start and len(clipped) > 1 else clipped)
 
 
 class _Shift:

@@ -36,7 +36,7 @@ async def sokbo(url: str) -> AsyncIterator[Post]:
     """Our adapter on our transport."""
     async with Http() as http:
         adapter = Adapter(http, token=Secret(TOKEN), base_url=url)
-        delivery = deliver(adapter.render(BARE, Style()), Target(CHAT))
+        delivery = deliver(adapter.render(BARE, Style())[0], Target(CHAT))
         yield lambda: adapter.send(delivery)
 
 
@@ -69,7 +69,7 @@ async def raw(url: str) -> AsyncIterator[Post]:
 
 
 def _body() -> Mapping[str, Any]:
-    return Adapter(Http(), token=Secret(TOKEN)).render(BARE, Style()).body
+    return Adapter(Http(), token=Secret(TOKEN)).render(BARE, Style())[0].body
 
 
 WAYS: Mapping[str, Way] = {"sokbo": sokbo, "python-telegram-bot": stock, "aiohttp": raw}

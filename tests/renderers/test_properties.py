@@ -4,13 +4,11 @@ What is rendered must pass its platform's grammar, be declared at its length, st
 nowhere unsafe, and still say the headline. ``SOKBO_EXAMPLES=10000`` is the long form.
 """
 
-import inspect
 import os
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -18,9 +16,9 @@ import regex
 from hypothesis import HealthCheck, given, settings
 
 import adapters
+from bot.app.previews import _renderer
 from bot.document import Document, Paragraph, Run
-from bot.model import Message, Secret, Story, Style, Urgency
-from bot.ports import Reply, Request
+from bot.model import Message, Story, Style, Urgency
 from bot.text.letters import squeeze
 from tests.adapters.stage import STORY
 from tests.renderers.corpus import corpus
@@ -63,15 +61,8 @@ PLACES: dict[str, Callable[[Story, str], Story]] = {
 
 @cache
 def renderer(platform: str) -> Any:
-    """An adapter with no account behind it: enough to render."""
-    kind = import_module(f"adapters.{platform}").Adapter
-    keywords = inspect.signature(kind).parameters.values()
-    secrets = {each.name: Secret("preview") for each in keywords if "Secret" in str(each.annotation)}
-    return kind(_nowhere, **secrets)
-
-
-async def _nowhere(request: Request, /) -> Reply:
-    raise AssertionError(f"rendering is pure, and asked for {request.url}")
+    """An adapter with no account behind it: enough to render, and its rehearsal reaches nobody."""
+    return _renderer(platform)
 
 
 def rendered(platform: str, story: Story, style: Style) -> Iterator[tuple[Message, Seen]]:
@@ -131,7 +122,7 @@ def defect_of(platform: str, story: Story, style: Style) -> str:
         alert, *_ = [seen for _, seen in rendered(platform, story, style)]
         assert tells(story, alert.text), f"the headline is lost: {alert.text[:80]!r}"
     except AssertionError as error:
-        return str(error).splitlines()[0]
+        return str(error).partition("\n")[0] or "it is none"
     return ""
 
 

