@@ -167,8 +167,7 @@ def _preview(options: argparse.Namespace) -> int:
     if options.format == "json":
         _print_json(shown)
     else:
-        for alert in shown:
-            _print_alert(alert)
+        _print_alerts(shown)
     return DONE
 
 
@@ -311,17 +310,16 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _print_alert(alert: Mapping[str, Any]) -> None:
-    """What a reader would see, with what is known of it above."""
-    for message in alert["messages"]:
-        length = f"{message['length']} of {message['limit']} {message['unit']}"
-        urgency = alert["story"]["urgency"]
-        print(f"── {alert['platform']} · {alert['account'] or 'no account'} · {urgency} · {length}")
-        for medium in message["media"]:
-            print(f"   [picture {medium['url']} · {medium['alt'] or 'no alt text'}]")
-        for note in message["notes"]:
-            print(f"   ({note})")
-        print(f"\n{message['text']}\n")
+def _print_alerts(alerts: Sequence[Mapping[str, Any]]) -> None:
+    """What readers would see, with what is known of it above."""
+    from rich.console import Console
+
+    from bot.newsroom.terminal import show
+
+    console = Console(markup=False, highlight=False, emoji=False)
+    with console.capture() as written:
+        show(alerts, console)
+    print(written.get(), end="")  # not by the console, which would call it a failure that `head` has read enough
 
 
 if __name__ == "__main__":

@@ -1,143 +1,134 @@
-"""A platform's message as its readers see it: marked runs, links that are safe to follow, an embed, a tally.
+"""What stands around a message's text on each platform: cards, previews, buttons, pictures that are fetched elsewhere.
 
 Everything here may come from a stranger. Nothing here makes HTML: the templates do, and they escape.
 """
 
 import datetime as dt
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import urlsplit
 
-from bot.document import Mark, Run
-from bot.model import DeliveryState, Entity, Message
-from bot.ports import Alert
+from bot.document import Picture
+from bot.model import Message
+from bot.newsroom.addresses import web_address
+from bot.newsroom.markup import markdown, mrkdwn, unescaped
+from bot.text.marked import Marked
 
-#: Telegram's words for marks (PLATFORMS.md a); kinds that are not here change nothing of how a text looks.
-MARKS = {
-    "bold": Mark.BOLD,
-    "italic": Mark.ITALIC,
-    "underline": Mark.UNDERLINE,
-    "strikethrough": Mark.STRIKE,
-    "code": Mark.CODE,
-    "pre": Mark.CODE,
-    "spoiler": Mark.SPOILER,
-}
-#: What a person looks for first.
-CONCERN = (
-    DeliveryState.HELD,
-    DeliveryState.DEAD,
-    DeliveryState.SNOOZED,
-    DeliveryState.SENDING,
-    DeliveryState.READY,
-    DeliveryState.QUEUED,
-    DeliveryState.CANCELLED,
-    DeliveryState.SENT,
-)
-#: Rows that one account shows of a story before those that arrived are only counted.
-ROWS = 6
-
-WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
-ADDRESS_IN_TEXT = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-NOT_OF_AN_ADDRESS = ".,!?:;)]}'\"…」』”’"
-ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-
-
-def web_address(url: object) -> str:
-    """The address if it leads to the web, else "": nothing else may become a link."""
-    return url if isinstance(url, str) and WEB_ADDRESS.match(url) else ""
-
-
-def runs(text: str, entities: Sequence[Entity] = ()) -> tuple[Run, ...]:
-    """The text cut where its look changes; bare web addresses are linked, as every platform does."""
-    return tuple(run for stretch in _stretches(text, entities) for run in _linked(stretch))
-
-
-def _stretches(text: str, entities: Sequence[Entity]) -> Iterator[Run]:
-    units = text.encode("utf-16-le")  # entities count in UTF-16 units, two bytes each
-    size = len(units) // 2
-    ends = (end for one in entities for end in (one.offset, one.offset + one.length))
-    for start, end in pairwise(sorted({0, size, *(min(max(end, 0), size) for end in ends)})):
-        over = [one for one in entities if one.offset <= start and end <= one.offset + one.length]
-        yield Run(
-            units[2 * start : 2 * end].decode("utf-16-le", "replace"),
-            frozenset(MARKS[one.kind] for one in over if one.kind in MARKS),
-            next((web_address(one.url) for one in over if one.url), ""),
-        )
-
-
-def _linked(stretch: Run) -> Iterator[Run]:
-    if stretch.href:
-        yield stretch
-        return
-    rest = 0
-    for found in ADDRESS_IN_TEXT.finditer(stretch.text):
-        address = web_address(found[0].rstrip(NOT_OF_AN_ADDRESS))
-        if not address:
-            continue
-        if found.start() > rest:
-            yield Run(stretch.text[rest : found.start()], stretch.marks)
-        yield Run(address, stretch.marks, address)
-        rest = found.start() + len(address)
-    if rest < len(stretch.text):
-        yield Run(stretch.text[rest:], stretch.marks)
+_ATTACHED: Final = "attachment://"
+_WHITE: Final = 0xFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
-class Embed:
-    """Discord's card. ``color`` is ``#rrggbb``, or "" for Discord's own grey; ``at`` is its timestamp.
+class Button:
+    """A labelled link."""
 
-    ``image`` is the address of a picture that Discord itself fetches, "" for one that is attached.
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Distant:
+    """A picture that the platform itself fetches from its address; the page does not."""
+
+    url: str
+    alt: str = ""
+
+
+Shot = Picture | Distant
+
+
+# ── Telegram ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPreview:
+    """The page that Telegram previews: beside its text a small picture or a large one, above or below the message."""
+
+    url: str
+    large: bool
+    above: bool
+
+    @property
+    def host(self) -> str:
+        """The site, as the preview names it."""
+        return _host(self.url)
+
+
+def link_preview(body: Mapping[str, Any]) -> LinkPreview | None:
+    """The preview that a Telegram message asks for; None for none, and beside a photo, where none is shown."""
+    options = _mapping(body.get("link_preview_options"))
+    url = web_address(options.get("url"))
+    if not url or options.get("is_disabled") or "caption" in body:
+        return None
+    return LinkPreview(url, bool(options.get("prefer_large_media")), bool(options.get("show_above_text")))
+
+
+def keyboard(body: Mapping[str, Any]) -> tuple[Button, ...]:
+    """The buttons below a Telegram message."""
+    rows = _sequence(_mapping(body.get("reply_markup")).get("inline_keyboard"))
+    return tuple(_button(one, one.get("text")) for row in rows for one in _mappings(row))
+
+
+# ── Discord ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One of Discord's embeds, or several of one address, which are shown as one with all their pictures.
+
+    ``color`` is ``#rrggbb``, or "" for Discord's own grey; ``at`` is its timestamp; ``small`` stands at its side.
     """
 
     author: str
-    title: str
+    title: Marked
     url: str
-    description: tuple[Run, ...]
+    description: Marked
     color: str
     footer: str
-    image: str
     at: dt.datetime | None
+    pictures: tuple[Shot, ...]
+    small: Shot | None
 
 
-def embed(message: Message) -> Embed | None:
-    """The embed of a Discord message (``embed``, or the first of ``embeds``); None where it has none.
+def cards(message: Message) -> tuple[Card, ...]:
+    """The cards of a Discord message; uploads are shown in the order of the embeds, the first with all left over."""
+    uploads = iter(message.pictures)
+    found: list[Card] = []
+    for raw in _mappings(message.body.get("embeds") or [message.body.get("embed")]):
+        card = _card(raw, uploads)
+        if found and card.url and card.url == found[-1].url and not card.title:
+            found[-1] = replace(found[-1], pictures=(*found[-1].pictures, *card.pictures))
+        else:
+            found.append(card)
+    return tuple(replace(card, pictures=(*card.pictures, *uploads)) for card in found)
 
-    Title and description are Markdown, and their escapes are undone as Discord undoes them.
-    """
-    embeds = message.body.get("embeds")
-    raw = embeds[0] if isinstance(embeds, Sequence) and embeds else message.body.get("embed")
-    if not isinstance(raw, Mapping):
-        return None
-    return Embed(
-        author=_text(_inner(raw, "author", "name")),
-        title=_unescaped(raw.get("title")),
+
+def _card(raw: Mapping[str, Any], uploads: Iterator[Picture]) -> Card:
+    image, thumbnail = (_shot(_mapping(raw.get(name)).get("url"), uploads) for name in ("image", "thumbnail"))
+    return Card(
+        author=_text(_mapping(raw.get("author")).get("name")),
+        title=markdown(_text(raw.get("title"))),
         url=web_address(raw.get("url")),
-        description=runs(_unescaped(raw.get("description"))),
+        description=markdown(_text(raw.get("description"))),
         color=_color(raw.get("color")),
-        footer=_text(_inner(raw, "footer", "text")),
-        image=web_address(_inner(raw, "image", "url")),
+        footer=_text(_mapping(raw.get("footer")).get("text")),
         at=moment(raw.get("timestamp")),
+        pictures=(image,) if image else (),
+        small=thumbnail,
     )
 
 
-def _inner(raw: Mapping[str, Any], outer: str, inner: str) -> object:
-    held = raw.get(outer)
-    return held.get(inner) if isinstance(held, Mapping) else None
-
-
-def _text(text: object) -> str:
-    return text if isinstance(text, str) else ""
-
-
-def _unescaped(text: object) -> str:
-    return ESCAPE.sub(r"\1", _text(text))
+def _shot(url: object, uploads: Iterator[Picture]) -> Shot | None:
+    if _text(url).startswith(_ATTACHED):
+        return next(uploads, None)
+    address = web_address(url)
+    return Distant(address) if address else None
 
 
 def _color(number: object) -> str:
-    return f"#{number:06x}" if isinstance(number, int) and 0 <= number <= 0xFFFFFF else ""  # noqa: PLR2004 - white
+    return f"#{number:06x}" if isinstance(number, int) and 0 <= number <= _WHITE else ""
 
 
 def moment(text: object) -> dt.datetime | None:
@@ -149,41 +140,98 @@ def moment(text: object) -> dt.datetime | None:
     return at if at and at.tzinfo else None
 
 
-def tally(alerts: Iterable[Alert]) -> list[tuple[str, int]]:
-    """How many deliveries are in which state, what needs a person first."""
-    counts = Counter(str(delivery["state"]) for alert in alerts for delivery in alert.deliveries)
-    return sorted(counts.items(), key=lambda item: _concern(item[0]))
+# ── Bluesky ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The deliveries of one alert: those shown, and how many more have arrived."""
+class LinkCard:
+    """A link's card, whose words the post brings along."""
 
-    shown: tuple[Mapping[str, Any], ...]
-    more: int
+    url: str
+    title: str
+    description: str
 
-
-def fold(deliveries: Sequence[Mapping[str, Any]]) -> Rows:
-    """All deliveries that have not arrived, and as many that have as there is room for."""
-    ordered = sorted(deliveries, key=lambda delivery: _concern(str(delivery["state"])))
-    open_ones = sum(delivery["state"] != "sent" for delivery in ordered)
-    shown = tuple(ordered[: max(ROWS, open_ones)])
-    return Rows(shown, len(ordered) - len(shown))
+    @property
+    def host(self) -> str:
+        """The site, as the card names it."""
+        return _host(self.url)
 
 
-def _concern(state: str) -> int:
-    return CONCERN.index(DeliveryState[state.upper()])
+def link_card(body: Mapping[str, Any]) -> LinkCard | None:
+    """The card below a Bluesky post, if it has one."""
+    external = _mapping(_mapping(_mapping(body.get("record")).get("embed")).get("external"))
+    url = web_address(external.get("uri"))
+    return LinkCard(url, _text(external.get("title")), _text(external.get("description"))) if url else None
 
 
-def posted(alert: Alert) -> dt.datetime | None:
-    """When the first reader had it, or when it was queued; None where nothing is on its way."""
-    sent = [at for delivery in alert.deliveries if (at := moment(delivery.get("sent")))]
-    queued = [at for delivery in alert.deliveries if (at := moment(delivery.get("queued")))]
-    return min(sent or queued, default=None)
+# ── Slack ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def sender(alert: Alert) -> str:
-    """Whom a reader sees above the message: the channel if there is one, else the account."""
-    targets = {str(delivery["target"]) for delivery in alert.deliveries}
-    only = targets.pop() if len(targets) == 1 else ""
-    return only if only.startswith("@") else alert.account
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of Slack's blocks: ``kind`` in Slack's words, and all that it holds."""
+
+    kind: str
+    texts: tuple[Marked, ...] = ()
+    pictures: tuple[Distant, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+def sections(body: Mapping[str, Any]) -> tuple[Section, ...]:
+    """The blocks of a Slack message, in order."""
+    return tuple(_section(block) for block in _mappings(body.get("blocks")))
+
+
+def _section(block: Mapping[str, Any]) -> Section:
+    held = [block, _mapping(block.get("text")), _mapping(block.get("accessory"))]
+    held += [*_mappings(block.get("fields")), *_mappings(block.get("elements"))]
+
+    def of(*kinds: str) -> Iterator[Mapping[str, Any]]:
+        return (one for one in held if one.get("type") in kinds)
+
+    return Section(
+        kind=_text(block.get("type")),
+        texts=tuple(_words(one) for one in of("plain_text", "mrkdwn")),
+        pictures=tuple(Distant(web_address(one.get("image_url")), _text(one.get("alt_text"))) for one in of("image")),
+        buttons=tuple(_button(one, _mapping(one.get("text")).get("text")) for one in of("button")),
+    )
+
+
+def _words(part: Mapping[str, Any]) -> Marked:
+    text = _text(part.get("text"))
+    return mrkdwn(text) if part["type"] == "mrkdwn" else Marked(unescaped(text))
+
+
+# ── Any ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def pretty(body: Mapping[str, Any]) -> str:
+    """A body as JSON that a person can read."""
+    return json.dumps(body, ensure_ascii=False, indent=2, default=str)
+
+
+def _button(raw: Mapping[str, Any], label: object) -> Button:
+    return Button(_text(label), web_address(raw.get("url")))
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return url
+
+
+def _text(text: object) -> str:
+    return text if isinstance(text, str) else ""
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _sequence(value: object) -> Sequence[object]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
+def _mappings(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in _sequence(value) if isinstance(one, Mapping)]

@@ -9,7 +9,11 @@ from typing import Any, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.document import Picture
-from bot.newsroom import drawing
+from bot.model import Message
+from bot.newsroom import article, board, drawing, reading
+from bot.newsroom.addresses import web_address
+from bot.newsroom.ink import Block, blocks, ink
+from bot.newsroom.markup import markdown
 from bot.newsroom.words import Words
 from bot.ports import Shown
 
@@ -19,6 +23,10 @@ THEMES: Mapping[str, Theme] = {"light": "light", "dark": "dark"}
 TEMPLATES = Path(__file__).with_name("templates")
 #: What the page shows and browsers decode without running anything; SVG is not among them.
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+#: Characters of a message that a column shows before the rest is folded away.
+TALL = 700
+#: Platforms that the page draws in their own look; all others get a plain card.
+DRAWN = frozenset(file.stem for file in (TEMPLATES / "messages").glob("*.html")) - {"plain"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +60,30 @@ class Press:
             lstrip_blocks=True,
         )
         self._jinja.globals.update(
-            embed=drawing.embed,
-            fold=drawing.fold,
+            drawn=DRAWN,
+            sandbox=sandbox,
+            tongues=list(words.values()),
+            article=article.article,
+            blocks=blocks,
+            cards=drawing.cards,
+            columns=board.columns,
+            faceted=faceted,
+            fold=board.fold,
+            inks=ink,
+            is_tall=is_tall,
+            keyboard=drawing.keyboard,
+            link_card=drawing.link_card,
+            link_preview=drawing.link_preview,
+            markdown=markdown,
             moment=drawing.moment,
             picture_address=picture_address,
-            posted=drawing.posted,
-            runs=drawing.runs,
-            sandbox=sandbox,
-            sender=drawing.sender,
-            tally=drawing.tally,
-            tongues=list(words.values()),
-            web_address=drawing.web_address,
+            posted=board.posted,
+            pretty=drawing.pretty,
+            sections=drawing.sections,
+            sender=board.sender,
+            tally=board.tally,
+            told=told,
+            web_address=web_address,
         )
 
     def front(self, edition: Edition, look: Look, token: str) -> str:
@@ -70,8 +91,8 @@ class Press:
         needs_a_person = sum(
             number
             for shown in edition.board
-            for state, number in drawing.tally(shown.alerts)
-            if state in ("held", "dead")
+            for state, number in board.tally(shown.alerts)
+            if state in board.NEEDS_A_PERSON
         )
         return self._jinja.get_template("front.html").render(
             edition=edition,
@@ -88,6 +109,23 @@ class Press:
         return self._jinja.get_template("trouble.html").render(
             words=look.words, theme=look.theme, kind=kind, detail=detail
         )
+
+
+def is_tall(message: Message) -> bool:
+    """Whether a message would tower over its neighbours; a quote that unfolds by itself takes three lines."""
+    folded = sum(entity.length for entity in message.entities if entity.kind == "expandable_blockquote")
+    return len(message.text) - folded > TALL
+
+
+def told(message: Message) -> tuple[Block, ...]:
+    """What readers read of a message, as blocks."""
+    return blocks(reading.told(message.platform, message.text, message.entities, message.markup))
+
+
+def faceted(message: Message) -> tuple[Block, ...]:
+    """What readers read of a Bluesky post, as blocks."""
+    record = message.body.get("record")
+    return blocks(reading.faceted(record)) if isinstance(record, Mapping) else told(message)
 
 
 def picture_address(picture: Picture) -> str:

@@ -11,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.newsroom.page import Newsroom
+from tests.newsroom.forms import forms
 
 if TYPE_CHECKING:
     from tests.newsroom.conftest import Desk, Open, PaperLedger
@@ -161,12 +162,16 @@ def fill(ledger: "PaperLedger") -> None:
         feeds=["feed-" + "f" * 60],
     )
     ledger.announce(urgency="low")
+    ledger.publish(*forms(ledger))
     ledger.alarmed = [{"at": "2026-11-22T05:00:00Z", "where": "economy", "text": "e" * 120}]
     ledger.fed = [
         {"name": "economy", "polled": "2026-11-22T05:00:00Z", "error": "e" * 90},
         {"name": "sports", "polled": None},
     ]
     ledger.accounted = [{"name": "readers", "platform": "telegram"}]
+
+
+UNFOLD = "document.querySelectorAll('details').forEach((fold) => (fold.open = true))"
 
 
 async def test_previews_stand_side_by_side_and_stacked_on_a_phone(ledger: "PaperLedger", visit: Visit) -> None:
@@ -178,6 +183,7 @@ async def test_previews_stand_side_by_side_and_stacked_on_a_phone(ledger: "Paper
     assert await tab.evaluate(columns) == 1
     for path in ("/", "/?lang=en"):
         await tab.goto(path)
+        await tab.evaluate(UNFOLD)
         assert await tab.evaluate("document.documentElement.scrollWidth") == 390
 
 
@@ -216,8 +222,50 @@ async def test_all_text_stands_out_from_what_is_behind_it(ledger: "PaperLedger",
     fill(ledger)
     for path, scheme, dark in (("/", "light", False), ("/", "dark", True), ("/?theme=light", "dark", False)):
         tab = await visit(path, color_scheme=scheme)
+        await tab.evaluate(UNFOLD)
         assert (await tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 18, 20)") == dark
         assert await tab.evaluate(FAINT) == []
+
+
+async def test_a_spoiler_is_hidden_until_somebody_looks(ledger: "PaperLedger", visit: Visit) -> None:
+    ledger.publish(*(alert for alert in forms(ledger) if alert.account == "article"))
+    tab = await visit()
+    await tab.locator(".tall summary").click()
+    veil = tab.locator(".spoiler")
+    assert "blur" in await veil.evaluate("one => getComputedStyle(one).filter")
+    await veil.focus()
+    assert await veil.evaluate("one => getComputedStyle(one).filter") == "none"
+    await tab.locator(".skip").focus()
+    await veil.hover()
+    assert await veil.evaluate("one => getComputedStyle(one).filter") == "none"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_long_quote_shows_three_lines_until_it_is_unfolded(
+    ledger: "PaperLedger", visit: Visit, scripts: bool
+) -> None:
+    ledger.publish(*(alert for alert in forms(ledger) if alert.account == "folded"))
+    tab = await visit(java_script_enabled=scripts)
+    height = "one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
+    quote = tab.locator(".fold > div")
+    assert round(await quote.evaluate(height)) == 3
+    await expect(tab.locator(".fold summary")).to_have_text("펼치기", use_inner_text=True)
+    await tab.locator(".fold summary").click()
+    assert await quote.evaluate(height) > 10
+    await expect(tab.locator(".fold summary")).to_have_text("접기", use_inner_text=True)
+
+
+async def test_what_a_person_has_unfolded_stays_so_when_the_page_changes(ledger: "PaperLedger", visit: Visit) -> None:
+    ledger.publish(*(alert for alert in forms(ledger) if alert.account == "posts"))
+    tab = await visit()
+    await tab.locator("#story-1 .rest > summary").click()
+    [shown] = ledger.shown
+    ledger.shown = []
+    ledger.publish(*shown.alerts[:-1])  # the story itself has changed, so that its element is a new one
+    ledger.announce(headline="새 소식")
+    await expect(tab.locator("article")).to_have_count(2, timeout=2000)
+    await expect(tab.locator("#story-1 .rest > ol > li")).to_have_count(len(shown.alerts) - 2)
+    assert await tab.locator("#story-1 .rest").evaluate("one => one.open")
 
 
 async def test_what_a_hostile_story_brings_is_never_run(ledger: "PaperLedger", visit: Visit) -> None:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
-from selectolax.lexbor import LexborHTMLParser as Html
 
 from bot.document import Picture
 from bot.errors import ConfigError
 from bot.model import Message, Style
 from bot.newsroom.page import Newsroom
 from bot.ports import Alert
+from tests.newsroom.reader import attributes, read, text
 
 if TYPE_CHECKING:
     from tests.newsroom.conftest import Open, PaperLedger
@@ -28,24 +28,6 @@ STATES = {
     "snoozed": "재시도 대기",
     "cancelled": "취소",
 }
-
-
-async def read(visitor: aiohttp.ClientSession, path: str = "/") -> Html:
-    async with visitor.get(path) as answer:
-        assert answer.status == 200
-        return Html(await answer.text())
-
-
-def text(page: Html, selector: str) -> str:
-    found = page.css_first(selector)
-    assert found is not None, selector
-    return " ".join(found.text().split())
-
-
-def attributes(page: Html, selector: str) -> dict[str, str | None]:
-    found = page.css_first(selector)
-    assert found is not None, selector
-    return found.attributes
 
 
 async def test_an_empty_page_teaches_what_to_do_next(visitor: aiohttp.ClientSession) -> None:
@@ -94,7 +76,7 @@ async def test_each_platform_is_drawn_as_its_readers_see_it(
 async def test_a_platform_without_a_drawing_of_its_own_gets_a_plain_card(
     ledger: "PaperLedger", visitor: aiohttp.ClientSession
 ) -> None:
-    message = Message("mastodon", Style(), "한 줄\nhttps://a.kr/", 3, 500, "characters", {}, notes=("사진 없이 보냄",))
+    message = Message("pigeon", Style(), "한 줄\nhttps://a.kr/", 3, 500, "characters", {}, notes=("사진 없이 보냄",))
     ledger.publish(Alert("toots", message, (ledger.row(1),)))
     page = await read(visitor)
     assert text(page, ".preview.plain").startswith("한 줄https://a.kr/")
@@ -112,7 +94,7 @@ async def test_what_telegram_and_discord_fetch_themselves_is_said_not_loaded(
         ledger.alert("x", pictures=(Picture("https://a.kr/p.svg", "도표", "0" * 64, "image/svg+xml"),)),
     )
     page = await read(visitor)
-    assert text(page, ".link-preview") == "news.example.kr링크 미리보기"
+    assert text(page, ".link-preview") == "news.example.kr 링크 미리보기"
     assert "Discord" in text(page, ".discord .no-picture")
     assert text(page, ".x .no-picture").endswith("도표")
     assert not page.css("img")

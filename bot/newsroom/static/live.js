@@ -1,5 +1,6 @@
 // Keeps the page current. The server names the newest edition; when the page shows another, it fetches itself anew.
-// A story that did not change stays the same element, so that its pictures, a selection and the focus stay with it.
+// A story that did not change stays the same element, so that its pictures, a selection and the focus stay with it; of
+// one that did, what a person has unfolded stays unfolded.
 const main = document.querySelector("main");
 const pulse = document.querySelector("#pulse");
 let newest = main.dataset.version;
@@ -13,6 +14,8 @@ function swap(page) {
   const fresh = document.importNode(page.querySelector("main"), true);
   for (const story of fresh.querySelectorAll("article")) {
     const shown = document.getElementById(story.id);
+    const folds = shown?.querySelectorAll("details");
+    story.querySelectorAll("details").forEach((fold, number) => (fold.open ||= folds?.[number]?.open ?? false));
     if (shown?.isEqualNode(story)) story.replaceWith(shown);
   }
   main.replaceChildren(...fresh.childNodes);
