@@ -48,6 +48,8 @@ _UNSEEN: Final = {
     **dict.fromkeys((*range(0xD800, 0xE000), *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF), "\ufffd"),
 }
 
+_ANY_UNSEEN: Final = regex.compile("[" + "".join(map(chr, _UNSEEN)) + "]")
+
 #: What Telegram makes live by itself (TDLib, MessageEntity.cpp); what stands in a web address is the address's.
 _LIVE: Final = regex.compile(
     r"""(?x)
@@ -76,7 +78,7 @@ def inert(text: Marked) -> Marked:
 
 def visible(text: str) -> str:
     """The text with something harmless for every character that no reader should be sent; its length stays."""
-    return text.translate(_UNSEEN)
+    return text.translate(_UNSEEN) if _ANY_UNSEEN.search(text) else text
 
 
 def written(marked: Marked) -> tuple[str, tuple[Entity, ...]]:

@@ -26,6 +26,7 @@ class Draft:
     pieces: Pieces
     values: Mapping[str, Marked]
     shortened: tuple[str, ...] = ()
+    fits: bool = True  #: false where the template alone is longer than a message
 
     @property
     def text(self) -> Marked:
@@ -48,13 +49,14 @@ def draft(layout: Template, values: Mapping[str, Marked], fits: Callable[[Pieces
         if values.get(name) and name in layout.fields:
             shortened.append(name)
             values[name] = _shorter(layout, values, name, fits, instead=given.get("source", Marked()))
-    return Draft(layout.fill(values), values, tuple(shortened))
+    filled = layout.fill(values)
+    return Draft(filled, values, tuple(shortened), fits(filled))
 
 
 def laid_out(layout: str, own: str, values: Mapping[str, Marked], fits: Callable[[Pieces], bool]) -> Draft:
     """The account's layout with as much of the values as ``fits``; one that leaves no room gives way to our own."""
     made = draft(template(layout or own), values, fits)
-    return made if fits(made.pieces) else draft(template(own), values, fits)
+    return made if made.fits else draft(template(own), values, fits)
 
 
 def _shorter(

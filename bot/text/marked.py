@@ -74,8 +74,11 @@ class Marked:
 
     def strip(self) -> "Marked":
         """The same without white space at its ends."""
-        start = len(self.text) - len(self.text.lstrip())
-        return self if self.text == self.text.strip() else self[start : max(start, len(self.text.rstrip()))]
+        text = self.text
+        if not text or not (text[0].isspace() or text[-1].isspace()):
+            return self
+        start = len(text) - len(text.lstrip())
+        return self[start : max(start, len(text.rstrip()))]
 
     def broken(self, pattern: "regex.Pattern[str]", breaker: str) -> "Marked":
         """The same with ``breaker`` behind every match outside of links and tags, which mean what they do.
@@ -117,6 +120,10 @@ class Marked:
 
 def joined(parts: Iterable[Marked | str], between: str = "") -> Marked:
     """The parts one behind the other, with ``between`` in between."""
+    if not between:
+        parts = [part for part in parts if part]
+        if len(parts) == 1:
+            return parts[0] if isinstance(parts[0], Marked) else Marked(parts[0])
     texts: list[str] = []
     spans: list[Span] = []
     at = 0

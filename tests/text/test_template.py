@@ -119,6 +119,7 @@ def test_a_bad_template_is_refused_with_its_place(text: str, line: int, column: 
 
 
 ATTACKS = [
+    *("[" * 16_000 + "{headline}", "*" * 5000 + "{headline}"),
     ">" * 3000 + "{headline}",
     *(
         "{headline.__class__}",
@@ -184,16 +185,16 @@ HARMLESS = [
         "[x](https://a.kr/{{headline}}) {headline}",
         "#" * 5000 + " {headline}",
         "[x](file:///etc/passwd) {headline}",
-        "*" * 5000 + "{headline}",
+        "*" * 3900 + "{headline}",
     ),
     *(
         "{headline}" + "[" * 3000,
-        "{headline}" + "`" * 5000,
+        "{headline}" + "`" * 3900,
         "{headline}" * 500,
         "<script>{headline}</script>",
         "&#0;{headline}",
     ),
-    *("{headline}\n" + "&amp;" * 3000, "{headline}" + "![" * 2000, "\u202e{headline}", "{headline}\x00"),
+    *("{headline}\n" + "&amp;" * 1500, "{headline}" + "![" * 2000, "\u202e{headline}", "{headline}\x00"),
 ]
 
 
