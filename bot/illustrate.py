@@ -35,18 +35,16 @@ class Illustrator:
         named = await self._named(source, feed, story)
         most = max(wanted.values(), default=0)
         fetched = await asyncio.gather(*(self._fetched(source, feed, picture) for picture in named[:most]))
-        notes = [f"without its picture: {result}" for result in fetched if isinstance(result, PictureError)]
+        notes = [_without(number, result) for number, result in enumerate(fetched) if isinstance(result, PictureError)]
         plates: dict[Bounds, tuple[Picture, ...]] = {}
         for bounds, count in wanted.items():
             prepared: list[Picture] = []
-            for picture, data in [pair for pair in fetched if not isinstance(pair, PictureError)][:count]:
+            for number, (picture, data) in enumerate(pair for pair in fetched if not isinstance(pair, PictureError)):
                 try:
-                    prepared.append(await self._prepared(picture, data, bounds))
+                    prepared += [await self._prepared(picture, data, bounds)] if len(prepared) < count else []
                 except (PictureError, SourceError) as error:
-                    notes.append(f"without its picture: {error}")
+                    notes.append(_without(number, error))
             plates[bounds] = tuple(prepared)
-        for note in notes:
-            LOG.warning("story “%s”: %s", story.headline, note)
         return Plates(plates, tuple(dict.fromkeys(notes)))
 
     async def _named(self, source: Source, feed: Feed, story: Story) -> Sequence[Picture]:
@@ -88,3 +86,7 @@ class Illustrator:
 def shown(style: Style, bounds: Bounds) -> int:
     """How many pictures a message of this style can show."""
     return bounds.count if style.rich else min(style.pictures, bounds.count)
+
+
+def _without(number: int, why: Exception) -> str:
+    return f"without {'one of its pictures' if number else 'its picture'}: {why}"

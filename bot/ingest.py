@@ -200,6 +200,8 @@ class Ingest:
             work.cancel()
             raise
         if done:
+            for note in work.result().notes:
+                LOG.warning("story “%s”: %s", story.headline, note)
             return work.result(), None
         return Plates(dict.fromkeys(wanted, ()), ("without its picture, which was not there in time",)), work
 

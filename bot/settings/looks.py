@@ -72,15 +72,16 @@ def read_style(table: Table, word: str, kind: Kind | None, style: Style) -> Styl
         if key in table.data and kind and key not in kind.styles:
             able = ", ".join(sorted(kind.styles)) or "none of its kind"
             table.complain(key, f"{key} has no effect on {word}", f"take it out; {word} knows {able}")
-    return Style(**said, template=_template(table, word, language))
+    return Style(**said, template=_template(table, word, language, kind.template if kind else ""))
 
 
-def _template(table: Table, word: str, language: str) -> str:
-    """The text of the account's template; "" where it has none and the adapter's own stands in."""
+def _template(table: Table, word: str, language: str, own: str) -> str:
+    """The text of the account's template; "" where it has none, or one that says what the adapter's ``own`` does."""
     named = table.take("template", _file, None)
     beside = table.sheet.path.parent / "templates"
     paths = [named] if named else [beside / f"{word}.{language}.md", beside / f"{word}.md"]
-    return next((_read(table.sheet, table, path) for path in paths if path.is_file()), "")
+    text = next((_read(table.sheet, table, path) for path in paths if path.is_file()), "")
+    return "" if text and own and template(text) == template(own) else text
 
 
 def _file(raw: object) -> Path:

@@ -24,17 +24,18 @@ class Kind:
     ``signature`` is that of the adapter's constructor, its annotations evaluated: the keyword-only parameters are the
     account's schema (str, int, float, bool or ``Secret``, each possibly ``| None``), a default makes one optional.
     ``target`` reads one configured target; its ``ValueError`` is a sentence for people and holds no secret. ``styles``
-    are the fields of ``Style`` that its accounts may set, beside the language and the template.
+    are the fields of ``Style`` that its accounts may set, beside the language and the template; ``template`` is its own.
     """
 
     signature: inspect.Signature
     target: Callable[[Mapping[str, Any]], Target]
     styles: frozenset[str] = frozenset()
+    template: str = ""
 
     @classmethod
     def of(cls, adapter: type[Adapter]) -> Self:
         """Take the kind that an adapter's class describes by itself."""
-        return cls(inspect.signature(adapter, eval_str=True), adapter.target, adapter.styles)
+        return cls(inspect.signature(adapter, eval_str=True), adapter.target, adapter.styles, adapter.template)
 
 
 @dataclass(frozen=True, slots=True)

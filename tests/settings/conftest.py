@@ -21,7 +21,7 @@ class Platform:
     limits = Limits(rate=1.0)
     pictures: Bounds | None = None
     styles = frozenset({"picture", "hashtags", "body", "pictures", "preview", "button", "utm"})
-    template = "{headline}"
+    template = "{headline} {link}"
 
     @staticmethod
     def target(raw: Mapping[str, Any]) -> Target:

@@ -67,8 +67,14 @@ def test_a_template_is_the_one_named_else_the_languages_else_the_platforms(load:
     (place / "templates/chat.en.md").write_text("{headline} in English\n", "utf-8")
     assert style(load, 'language = "en"').template == "{headline} in English\n"
     assert style(load, "").template == "{headline}\n"
-    (place / "short.md").write_text("\ufeff{headline} {link}", "utf-8")
-    assert style(load, 'template = "short.md"').template == "{headline} {link}"
+    (place / "short.md").write_text("\ufeff{link} {headline}", "utf-8")
+    assert style(load, 'template = "short.md"').template == "{link} {headline}"
+
+
+def test_a_template_that_says_what_the_platform_does_by_itself_is_none(load: Load, place: Path) -> None:
+    """Accounts of one look share their messages, and the platform's own layout may bend (a button takes the link out)."""
+    (place / "same.md").write_text("<!-- ours -->\n{headline} {link}\n", "utf-8")
+    assert style(load, 'template = "same.md"').template == ""
 
 
 def test_a_bad_template_is_refused_with_line_and_column(problems: Problems, place: Path) -> None:

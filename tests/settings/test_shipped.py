@@ -2,11 +2,13 @@
 
 import importlib
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from bot.errors import ConfigError
+from bot.model import Style
 from bot.settings import Kind, load
 
 # discord.py's voice asks for audioop, which Python 3.11 and 3.12 deprecate
@@ -73,5 +75,13 @@ def test_each_variable_that_production_lacks_is_named(missing: str, place: Path)
 def test_the_shipped_files_teach_every_key_of_a_feed() -> None:
     """A newcomer learns the keys from the file that runs, so none may be missing there."""
     text = (CONFIG / "sokbo.toml").read_text("utf-8")
-    for key in ("name", "kind", "url", "site", "permalink", "every", "first_run", "breaking", "link_wait"):
+    for key in ("name", "kind", "url", "site", "permalink", "every", "first_run", "breaking", "link_wait", "boilerplate"):
         assert re.search(rf"^{key} = .*#", text, re.MULTILINE)
+    assert "\n# card = " in text
+
+
+def test_the_shipped_files_teach_every_key_of_a_style() -> None:
+    text = (CONFIG / "sokbo.toml").read_text("utf-8")
+    for key in {each.name for each in fields(Style)} - {"language", "zone", "template"}:
+        assert re.search(rf"^{key} = .*#", text, re.MULTILINE), key
+    assert "\n# template = " in text
