@@ -72,6 +72,8 @@ def read_style(table: Table, word: str, kind: Kind | None, style: Style) -> Styl
         if key in table.data and kind and key not in kind.styles:
             able = ", ".join(sorted(kind.styles)) or "none of its kind"
             table.complain(key, f"{key} has no effect on {word}", f"take it out; {word} knows {able}")
+    if "template" in table.data and kind and not kind.template:
+        table.complain("template", f"template has no effect on {word}", "take it out: there is nothing to lay out")
     return Style(**said, template=_template(table, word, language, kind.template if kind else ""))
 
 

@@ -24,7 +24,8 @@ class Kind:
     ``signature`` is that of the adapter's constructor, its annotations evaluated: the keyword-only parameters are the
     account's schema (str, int, float, bool or ``Secret``, each possibly ``| None``), a default makes one optional.
     ``target`` reads one configured target; its ``ValueError`` is a sentence for people and holds no secret. ``styles``
-    are the fields of ``Style`` that its accounts may set, beside the language and the template; ``template`` is its own.
+    are the fields of ``Style`` that its accounts may set, beside the language and the template, whose own is
+    ``template`` ("" where there is nothing to lay out).
     """
 
     signature: inspect.Signature

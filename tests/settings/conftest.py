@@ -60,12 +60,19 @@ class Odd(Platform):
         return Target(dict(raw)["id"])
 
 
+class Bare(Platform):
+    template = ""
+
+    def __init__(self, transport: Transport, /) -> None:
+        pass
+
+
 class Wrong(Platform):
     def __init__(self, transport: Transport, /, *, blob: bytes) -> None:
         pass
 
 
-KINDS = {"chat": Chat, "hooks": Hooks, "odd": Odd, "wrong": Wrong}
+KINDS = {"chat": Chat, "hooks": Hooks, "odd": Odd, "bare": Bare, "wrong": Wrong}
 
 
 def _kinds(name: str) -> Kind:

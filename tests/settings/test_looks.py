@@ -72,9 +72,14 @@ def test_a_template_is_the_one_named_else_the_languages_else_the_platforms(load:
 
 
 def test_a_template_that_says_what_the_platform_does_by_itself_is_none(load: Load, place: Path) -> None:
-    """Accounts of one look share their messages, and the platform's own layout may bend (a button takes the link out)."""
+    """Accounts of one look share messages, and a platform's own layout may bend: a button takes the link out."""
     (place / "same.md").write_text("<!-- ours -->\n{headline} {link}\n", "utf-8")
     assert style(load, 'template = "same.md"').template == ""
+
+
+def test_a_platform_without_a_layout_takes_no_template(problems: Problems) -> None:
+    bare = '[[accounts]]\nname = "a"\nkind = "bare"\ntargets = ["@news"]\ntemplate = "sokbo.toml"\n'
+    assert "template has no effect on bare" in " ".join(map(str, problems(bare)))
 
 
 def test_a_bad_template_is_refused_with_line_and_column(problems: Problems, place: Path) -> None:

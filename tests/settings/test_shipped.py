@@ -75,7 +75,8 @@ def test_each_variable_that_production_lacks_is_named(missing: str, place: Path)
 def test_the_shipped_files_teach_every_key_of_a_feed() -> None:
     """A newcomer learns the keys from the file that runs, so none may be missing there."""
     text = (CONFIG / "sokbo.toml").read_text("utf-8")
-    for key in ("name", "kind", "url", "site", "permalink", "every", "first_run", "breaking", "link_wait", "boilerplate"):
+    keys = ("name", "kind", "url", "site", "permalink", "every", "first_run", "breaking", "link_wait", "boilerplate")
+    for key in keys:
         assert re.search(rf"^{key} = .*#", text, re.MULTILINE)
     assert "\n# card = " in text
 
