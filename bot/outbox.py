@@ -3,7 +3,7 @@
 Receipt                       → sent
 Unreachable                   → snoozed, with backoff; dead after a day
 Throttled                     → snoozed for as long as was asked; spends no try; pauses the account if it is about it
-Rejected                      → if it was the picture: at once again, one step plainer, as long as there is one; else dead
+Rejected                      → if it was the picture: at once again, one step plainer, while there is one; else dead
 TargetGone                    → the target is paused, its queue waits
 TargetMoved                   → the target is rewritten, at once again
 Unauthorized                  → the account is paused, its queue waits

@@ -4,11 +4,10 @@ import datetime as dt
 from collections.abc import Container, Sequence
 from functools import partial
 
-from bot.document import Picture
 from bot.model import Change, Feed, Story, Urgency
 from bot.text.boilerplate import without
 from bot.text.excerpt import excerpt
-from bot.text.figures import pictures, relinked
+from bot.text.figures import described, each, figures, relinked
 from bot.text.headline import is_breaking, normalised
 from bot.text.links import stripped
 from bot.traits import picture_trait
@@ -31,7 +30,7 @@ def tell(change: Change, feed: Feed, *, now: dt.datetime, recurring: Container[s
         link=unlinked(entry.link),
         source=feed.name,
         body=body,
-        pictures=_each([*own, *pictures(body)]),
+        pictures=each([*own, *map(described, figures(body))]),
         card=bool(entry.picture and picture_trait(entry.picture.url) in recurring),
         categories=entry.categories,
         urgency=_urgency(entry.breaking, entry.title, entry.categories, feed.breaking),
@@ -41,11 +40,6 @@ def tell(change: Change, feed: Feed, *, now: dt.datetime, recurring: Container[s
         published=min(entry.published, now) if entry.published else None,
         seen=now,
     )
-
-
-def _each(shown: Sequence[Picture]) -> tuple[Picture, ...]:
-    """Every picture once, by its address."""
-    return tuple({picture.url: picture for picture in reversed(shown)}.values())[::-1]
 
 
 def _urgency(outright: bool, title: str, categories: Sequence[str], words: Sequence[str] | bool) -> Urgency:

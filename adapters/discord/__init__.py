@@ -36,11 +36,11 @@ from bot.ports import Part, Place, Reply, Request, Transport
 from bot.text.draft import Pieces, laid_out, running
 from bot.text.fields import fields, outgoing
 from bot.text.fit import fit, pieces
-from bot.text.flat import flat
 from bot.text.letters import squeeze
 from bot.text.links import encoded, readable
 from bot.text.marked import Kind, Marked, joined
 from bot.text.measure import code_points, utf16
+from bot.text.rest import untold, words
 
 TITLE = AUTHOR = FOOTER = 256  #: of an embed (the footer may have 2,048, which no category needs)
 DESCRIPTION = 4096  #: of an embed
@@ -126,7 +126,7 @@ class Adapter:
             embed.set_footer(text=category)
         shown, pictures, notes = _pictured(embed, story, style)
         alert = _message(style, shown, joined(filter(None, (title, description)), "\n\n"))
-        return (replace(alert, pictures=pictures, notes=notes), *_rest(story, style))
+        return (replace(alert, pictures=pictures, notes=notes), *_rest(story, alert))
 
     def plain(self, message: Message) -> Message | None:
         """Give the same message without its pictures, for when the upload is refused; an embed is no link's card."""
@@ -242,15 +242,15 @@ def _fits(pieces: Pieces) -> bool:
     return utf16(written(_texts(pieces)[1])) <= DESCRIPTION
 
 
-def _rest(story: Story, style: Style) -> tuple[Message, ...]:
-    """The whole story in further messages, where the account asks for it."""
-    if style.body != "thread":
+def _rest(story: Story, alert: Message) -> tuple[Message, ...]:
+    """The whole story in further messages, where the account asks for it, from where the alert leaves off."""
+    if alert.style.body != "thread":
         return ()
-    body = flat(story.body, most=PARTS * DESCRIPTION)
+    body = untold(words(story.body, PARTS * DESCRIPTION), Marked(squeeze(story.excerpt)), alert.text)
     told = pieces(body, lambda piece: utf16(written(piece)) <= DESCRIPTION, PARTS)
     embeds = [discord.Embed(description=written(piece), colour=_colour(story)) for piece in told]
     return tuple(
-        replace(_message(style, [embed], piece), part=part)
+        replace(_message(alert.style, [embed], piece), part=part)
         for part, (embed, piece) in enumerate(zip(embeds, told, strict=True), 1)
     )
 

@@ -20,11 +20,12 @@ from bot.model import Message, Story, Style
 from bot.text.draft import Draft, Pieces, laid_out, running
 from bot.text.fields import fields, outgoing
 from bot.text.fit import pieces
-from bot.text.flat import flat
+from bot.text.letters import squeeze
 from bot.text.links import readable
 from bot.text.marked import Kind, Marked
 from bot.text.measure import code_points
 from bot.text.post import photos
+from bot.text.rest import untold, words
 
 LAYOUT: Final = "**{urgency} {headline}**\n\n{excerpt}\n\n> {body}\n\n{hashtags}\n\n{link}"
 LONGEST_LINK: Final = 512  #: code points; a longer address would leave a caption no room for news
@@ -69,9 +70,7 @@ def _continued(story: Story, alert: Message) -> Iterator[Message]:
     """The body in messages of its own, from where the alert leaves off."""
     if alert.style.body != "thread":
         return
-    body, lead = inert(flat(story.body, TEXT * PARTS)), inert(Marked(story.excerpt.strip())).text
-    if lead and lead in alert.text and body.text.startswith(lead):
-        body = body[len(lead) :]
+    body = untold(inert(words(story.body, TEXT * PARTS)), inert(Marked(squeeze(story.excerpt))), alert.text)
     for part, piece in enumerate(pieces(body, lambda piece: code_points(piece.text) <= TEXT, PARTS), start=1):
         yield as_text(Told(*written(piece), alert.style, NO_PREVIEW), part)
 

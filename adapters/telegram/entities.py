@@ -10,6 +10,7 @@ adorns it. What Telegram would make live by itself although nobody meant it is b
 commands, addresses of its own schemes, and tags too, which would lead readers out of the story into a search.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -48,7 +49,8 @@ _UNSEEN: Final = {
     **dict.fromkeys((*range(0xD800, 0xE000), *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF), "\ufffd"),
 }
 
-_ANY_UNSEEN: Final = regex.compile("[" + "".join(map(chr, _UNSEEN)) + "]")
+_WIDE: Final = re.compile("[\U00010000-\U0010ffff]")  # two units of UTF-16
+_ANY_UNSEEN: Final = re.compile("[" + "".join(map(chr, _UNSEEN)) + "]")
 
 #: What Telegram makes live by itself (TDLib, MessageEntity.cpp); what stands in a web address is the address's.
 _LIVE: Final = regex.compile(
@@ -85,7 +87,7 @@ def written(marked: Marked) -> tuple[str, tuple[Entity, ...]]:
     """The text as it is sent, trimmed as Telegram trims it, and its entities by offset, the longer first."""
     marked = replace(marked, text=visible(marked.text)).strip()
     text = marked.text
-    wide = [place for place, character in enumerate(text) if character > "\uffff"]
+    wide = [found.start() for found in _WIDE.finditer(text)]
 
     def units(place: int) -> int:
         return place + bisect_left(wide, place)

@@ -1,14 +1,7 @@
 """What every source does with a body: plain paragraphs, and the pictures in it."""
 
-import re
-from typing import Final
-from urllib.parse import parse_qs, urlsplit
-
 from bot.document import Document, Figure, Paragraph, Picture, Run
-from bot.text.figures import pictures
-
-#: What a content system puts behind a picture's name to say which size of it this is.
-_SIZE: Final = re.compile(r"-(?:\d{2,4}x\d{2,4}|scaled|e\d{13})(?=\.\w+\Z)")
+from bot.text.figures import original, pictures
 
 
 def from_plain(text: str) -> Document:
@@ -23,15 +16,9 @@ def first_picture(body: Document) -> Picture | None:
 
 def without(body: Document, url: str) -> Document:
     """The body without the figures that repeat the picture at ``url``, in whatever size."""
-    original = _original(url)
+    shown = original(url)
     return Document(
-        tuple(b for b in body.blocks if not (isinstance(b, Figure) and _original(b.picture.url) == original))
+        tuple(
+            block for block in body.blocks if not (isinstance(block, Figure) and original(block.picture.url) == shown)
+        )
     )
-
-
-def _original(url: str) -> tuple[str, str]:
-    """What two sizes of one picture have in common: host and path of the original, which resizers name."""
-    parts = urlsplit(url)
-    if named := next(iter(parse_qs(parts.query).get("fname", ())), ""):
-        parts = urlsplit(named)
-    return parts.netloc, _SIZE.sub("", parts.path)

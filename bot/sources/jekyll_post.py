@@ -10,7 +10,6 @@ body
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +21,7 @@ from bot.model import UTC, Entry
 from bot.sources.body import first_picture, without
 from bot.sources.jekyll_site import Site, parse_yaml, text_at
 from bot.sources.permalink import Address, path_of
-from bot.text.figures import pictures
+from bot.text.figures import described, each, figures, original
 from bot.text.html import document
 from bot.text.links import absolute, encoded
 from bot.text.markdown import html_of
@@ -205,5 +204,5 @@ def _illustrated(hero: Picture | None, body: Document) -> tuple[Picture | None, 
     """The entry's picture with its alternative text, and the body without a repetition of it."""
     if hero is None:
         return first_picture(body), body
-    alt = next((picture.alt for picture in pictures(body) if picture.url == hero.url and picture.alt), "")
-    return replace(hero, alt=hero.alt or alt), without(body, hero.url)
+    shown = (described(figure) for figure in figures(body) if original(figure.picture.url) == original(hero.url))
+    return each([hero, *shown])[0], without(body, hero.url)

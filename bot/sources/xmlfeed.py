@@ -84,7 +84,7 @@ def _entry(item: Mapping[str, Any], url: str, zone: ZoneInfo, language: str) -> 
     summary = item.get("summary_detail") or {}
     content = _document(body or summary, link or url)
     title = _plain(item.get("title_detail") or {}, link or url)
-    excerpt = _plain(summary, link or url)
+    excerpt = _lines(summary, link or url)
     updated = _moment(item, "updated", zone)
     return Entry(
         id=str(item.get("id") or link or _hash(title, excerpt)),
@@ -111,10 +111,15 @@ def _document(part: Mapping[str, Any], base: str) -> Document:
 
 
 def _plain(part: Mapping[str, Any], base: str) -> str:
-    """A title or summary as plain text, white space folded."""
+    """A title as plain text, white space folded."""
+    return " ".join(_lines(part, base).split())
+
+
+def _lines(part: Mapping[str, Any], base: str) -> str:
+    """A summary as plain text; its lines are those of its markup, and one where it has none."""
     value = str(part.get("value", ""))
-    text = text_of(document(value, base)) if part.get("type") in MARKUP else value
-    return " ".join(text.split())
+    lines = text_of(document(value, base)).split("\n") if part.get("type") in MARKUP else [value]
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
 def _moment(item: Mapping[str, Any], name: str, zone: ZoneInfo) -> dt.datetime | None:

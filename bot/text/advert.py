@@ -28,20 +28,48 @@ _INVITATION: Final = regex.compile(
     ) [^.!?]* [\s.!…→»>]* \Z
     """
 )
+#: Thanks for reading, and what else is said to whoever has read to the end; figures make no news of it.
+_PARTING: Final = regex.compile(
+    r"""(?xi) \W* (?:
+        [^.!?]{0,30}(?: 시청|청취|구독|읽어|봐|들어 )\s?해?\s?주(?:셔서|신) [^.!?]{0,12} (?: 감사|고맙 ) [^.!?]{0,10}
+      | thank(?:s|\ you)\ for\ (?:reading|watching|listening) [^.!?]{0,40}
+      | if\ you\ (?:liked|enjoyed|like|love|loved)\ (?:this|what|our)\b [^.!?]{0,40},\ (?:please\ )?
+        (?:follow|subscribe|share|support|sign\ up|join|consider|tell|clap|leave) [^.!?]{0,160}
+    ) [\s.!~…♡♥]* \Z
+    """
+)
+#: What a button says, in a line of nothing else.
+_BUTTON: Final = regex.compile(
+    r"""(?xi) \W* (?:
+        [^.!?]{0,20}? (?: 구독|팔로우|회원\s?가입|로그인|후원|알림\s?(?:받기|설정)|앱\s?(?:다운로드|내려받기|설치) )
+        (?: \s?(?:하기|신청|신청하기|하러\s?가기) )?
+      | (?: subscribe|sign\ (?:up|in)|log\ in|follow\ (?:us|me)|join\ (?:us|now)|donate|become\ a\ member
+          | (?:get|download)\ (?:the|our)\ app ) [^.!?]{0,40}
+    ) \W* \Z
+    """
+)
 #: Words of danger; where one stands, nothing is an advert.
 _DANGER: Final = regex.compile(
     "대피|자제|주의|유의|삼가|조심|경보|특보|재난|지진|태풍|호우|폭우|홍수|폭설|산불|위험|긴급|감염"
     "|evacuat|warning|shelter|danger|avoid|emergency",
     regex.IGNORECASE,
 )
+_LONGEST_BUTTON: Final = 60  # characters
 _FIGURE: Final = regex.compile(r"\d")
 
 
 def only_tells_to_act(sentence: str) -> bool:
-    """Whether the sentence is nothing but a call to read, join or buy."""
+    """Whether the sentence is nothing but a call to read, join or buy, or the thanks for it."""
+    if _PARTING.match(sentence):
+        return True
     if _FIGURE.search(sentence) or _DANGER.search(sentence):
         return False
     return bool(_IMPERATIVE.search(sentence[-120:]) or _INVITATION.match(sentence))
+
+
+def is_button(text: str) -> bool:
+    """Whether a line is what stands on a button that makes readers of passers-by."""
+    return len(text) <= _LONGEST_BUTTON and bool(_BUTTON.match(text))
 
 
 def warns(text: str) -> bool:

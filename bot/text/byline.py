@@ -27,7 +27,7 @@ _ENGLISH: Final = rf"""
 
 _DATELINE: Final = regex.compile(
     rf"""(?x) \A (?:
-        {_OPEN} (?!\s*{_PICTURE}) {_INSIDE}{{0,30}}? (?: =\s*{_INSIDE}{{1,30}} | {_ROLE}\s* ) {_CLOSE} \s*
+        {_OPEN} (?!\s*(?:{_PICTURE}|[$€£¥₩\d])) {_INSIDE}{{0,30}}? (?: =\s*{_INSIDE}{{1,30}} | {_ROLE}\s* ) {_CLOSE} \s*
             (?: (?: {_REPORTER} | {_NAMES} )? \s* = \s* )?
       | {_OPEN} {_INSIDE}{{0,12}} {_OUTLET} {_CLOSE} \s* (?: {_REPORTER} \s* =? \s* )?
       | (?: {_OPEN} {_INSIDE}{{1,12}} {_CLOSE} \s* | [가-힣]{{2,8}}\s?[=/]\s? )? {_REPORTER} \s* [=/|:] \s*
@@ -36,13 +36,22 @@ _DATELINE: Final = regex.compile(
       | By\ {_ENGLISH_NAME} (?:\s(?:and|&)\s{_ENGLISH_NAME})? (?:\s*[|•,]\s*[\w\ ]{{1,40}}?)? \s+ (?={_ENGLISH})
     )"""
 )
+#: What people do for a story, in a line that says who did: "구성=○○○, 편집=○○○", "글·사진 ○○○ 기자".
+_WORK: Final = (
+    r"(?:글|사진|영상|취재|인터뷰|정리|구성|편집|촬영|제작|기획|연출|그래픽|디자인|일러스트|데이터|자막|번역|감수)"
+)
+_WORKS: Final = rf"{_WORK}(?:\s?[·ㆍ/&]\s?{_WORK}){{0,3}}"
+_WORKER: Final = rf"(?:{_REPORTER}|[가-힣○△□◇×]{{2,4}}|[가-힣]{{1,8}}(?:부|팀|국|실))"
+_WORKERS: Final = rf"{_WORKS}\s?[=:]\s?{_WORKER}(?:\s?[·ㆍ,]\s?{_WORKER}){{0,4}}"
 _LINE: Final = regex.compile(
     rf"""(?x) \W* (?: {_REPORTER} (?:\s*[(\[]?\s*{_EMAIL}\s*[)\]]?)? | {_EMAIL}
+      | {_WORKS}\s {_REPORTER} (?:[\W\uFE0F]*{_EMAIL})? | {_WORKERS} (?:\W{{1,3}}{_WORKERS}){{0,5}}
       | By\ {_ENGLISH_NAME} (?:\s(?:and|&)\s{_ENGLISH_NAME})? (?:\s*[|•,]\s*[\w.,|\ ]{{1,60}})? ) \W*"""
 )
 _SIGNATURE: Final = regex.compile(
     rf"""(?x) (?:
         (?: (?: (?<= [.!?…"”’)\]>] ) | \A ) \s* [/=|]? \s* | \s+ [/=|] \s* )
+            (?: \d{{4}}[.\-/]\d{{1,2}}[.\-/]\d{{1,2}}\.? \s+ )?
             (?: {_OPEN} {_INSIDE}{{1,20}} = {_INSIDE}{{1,20}} {_CLOSE} \s* )?
             {_OPEN}? \s* (?: [가-힣]{{2,8}}\s?[=/]\s? )?
             (?: {_REPORTER} (?: \s* {_OPEN}? \s* {_EMAIL} )? | {_EMAIL} ) \s* {_CLOSE}{{0,2}} \s* \.?

@@ -15,6 +15,7 @@ from bot.text.template import Piece, Template, template
 #: In the order in which fields give way; those that aren't here never do.
 GIVES_WAY: Final = ("body", "excerpt", "hashtags", "source", "published", "headline")
 SHORTEST: Final = 10  #: code points; less of an excerpt than this says nothing
+FRAGMENT: Final = 30  #: likewise, of a sentence that was cut open
 
 Pieces = tuple[Piece, ...]
 
@@ -80,6 +81,7 @@ def _shorter(
             return longest(values[name], tags, whole)
         case "body" | "excerpt":
             kept = cut(values[name], whole)
-            return kept if len(kept.text) >= SHORTEST else Marked()
+            least = FRAGMENT if kept.text.endswith(ELLIPSIS) else SHORTEST
+            return kept if len(kept.text) >= least else Marked()
         case _:
             return Marked()

@@ -6,7 +6,6 @@ A player's address is of no use outside its frame, so that a known one becomes t
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +23,7 @@ class Embed:
 
     title: str
     address: str
+    recording: str = ""  #: one of `RECORDINGS`, where its address would have to be its title
 
 
 _SERVICES: Final = {
@@ -54,6 +54,12 @@ _NO_TITLE: Final = re.compile(
     r"(?:youtube|vimeo|facebook|x|twitter|instagram)?[ \-]?(?:video|post|embed(?:ded)?|tweet)?[ \-]?(?:player|content)?"
     r"|i?frame|untitled|undefined|null|(?:3rd party )?ad(?:vertisement| content)?",
     re.IGNORECASE,
+)
+
+#: What a recording without a title is called, on a Korean page and on another.
+RECORDINGS: Final = {"video": ("영상", "Video"), "audio": ("음성", "Audio")}
+_RECORDING: Final = re.compile(
+    r"\.(?:(?P<video>mp4|m4v|mov|webm|m3u8)|(?P<audio>mp3|m4a|ogg|wav|aac))\Z", re.IGNORECASE
 )
 
 #: Cards for another page, by the editor's name for them, and where their titles stand.
@@ -87,23 +93,20 @@ def player(tag: str, node: LexborNode, attributes: Attributes, base: str) -> Emb
     page = page_of(address)
     if tag == "iframe" and not title and not service_of(page) and not _SHOWS.search(_without_host(page)):
         return None
-    return Embed(title or service_of(page) or page, page)
+    return _embed(title, page, tag)
 
 
-def card(node: LexborNode, attributes: Attributes, base: str) -> Embed | None:
-    """The page or post that an editor's card stands for; None if the element is no card."""
-    kind = _kind(attributes.get("class") or "", attributes.get("data-ke-type") or "")
-    if not kind:
-        return None
+def card(node: LexborNode, attributes: Attributes, base: str, kind: str) -> Embed | None:
+    """The page or post that an editor's card of a `kind_of` card stands for; None for a card without either."""
     address = next(_addresses([*(attributes.get(name) for name in _NAMED), *_within(node)], base), "")
     titles = (*(attributes.get(name) for name in _TITLED), _title(node, kind))
     title = next(filter(None, (_meant(title or "") for title in titles)), "")
     page = page_of(address)
-    return Embed(title or service_of(page) or page, page) if title or page else None
+    return _embed(title, page) if title or page else None
 
 
-@lru_cache(maxsize=4096)
-def _kind(classes: str, tistory: str) -> str:
+def kind_of(classes: str, tistory: str) -> str:
+    """An editor's name for the card that an element with this class attribute and Tistory kind is; "" if it is none."""
     tokens = [*classes.lower().split(), f"ke:{tistory}"]
     return next((token for token in tokens if token in _CARDS or token in _POSTS), "")
 
@@ -127,6 +130,14 @@ def service_of(address: str) -> str:
             return _SERVICES[host]
         host = host.partition(".")[2]
     return ""
+
+
+def _embed(title: str, page: str, tag: str = "") -> Embed:
+    """An embed by its title, its service, what it plays, or its address."""
+    if name := title or service_of(page):
+        return Embed(name, page)
+    ending = _RECORDING.search(urlsplit(page).path)
+    return Embed(page, page, tag if tag in RECORDINGS else (ending.lastgroup or "") if ending else "")
 
 
 def _addresses(candidates: list[str | None], base: str) -> Iterator[str]:

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.model import Story, Style, Urgency
-from bot.text.flat import flat
 from bot.text.hashtags import hashtags
 from bot.text.headline import understood
 from bot.text.letters import clean, squeeze
 from bot.text.links import absolute, with_parameters
 from bot.text.marked import Marked
+from bot.text.rest import untold, words
+from bot.text.template import template
 
 #: A name by DNS (RFC 1035, 2.3.4: labels of 63 letters, 253 in all), or an IPv6 address without its brackets.
 _HOST: Final = re.compile(r"(?!.{254})(?:[a-z0-9_][a-z0-9_-]{0,62}(?:\.|$))+|[0-9a-f.]*:[0-9a-f:.]+")
@@ -33,12 +34,20 @@ def fields(story: Story, style: Style, *, link: Marked, most: int) -> Mapping[st
         "urgency": Marked(title.urgency or URGENCY[style.language]) if breaking else Marked(),
         "headline": Marked((title.words if breaking else squeeze(story.headline)) or story.source),
         "excerpt": Marked("\n".join(map(squeeze, clean(story.excerpt).strip().split("\n")))),
-        "body": flat(story.body, most) if style.body == "quote" else Marked(),
+        "body": _body(story, style, most) if style.body == "quote" else Marked(),
         "link": link,
         "source": Marked(squeeze(story.source)),
         "published": Marked(spelled(story.published, style) if story.published else ""),
         "hashtags": hashtags(story.categories, style.hashtags),
     }
+
+
+def _body(story: Story, style: Style, most: int) -> Marked:
+    """The whole story; below an excerpt that is its lead, it goes on from there."""
+    body = words(story.body, most)
+    lead = Marked(squeeze(story.excerpt))
+    tells = not style.template or "excerpt" in template(style.template).fields
+    return untold(body, lead, lead.text) if tells else body
 
 
 def outgoing(story: Story, style: Style) -> str:

@@ -46,6 +46,9 @@ _CREDITED: Final = regex.compile(
       | \s* {_OPEN} [^()\[\]【】<>〈〉［］（）.]{{1,20}} \s 제공 {_CLOSE} ) \s* \Z"""
 )
 _ARROWS: Final = regex.compile(r"\A[\s▲△▼▽◀▶☞■□●○◆◇※*·•\-]+(?=\S)")
+_CLOCK: Final = regex.compile(
+    rf"(?i)[\s|·,\[(]*(?:{_DATE}[\s,]*)?(?:{_TIME}|(?:오전|오후)?\s?\d{{1,2}}시(?:\s?\d{{1,2}}분)?)[\s|·,\])]*"
+)
 _CAPTION: Final = regex.compile(r"\A\s*[▲△▼▽◀▶]")
 _COPYRIGHT: Final = regex.compile(
     r"""(?xi) \s* [<\[(【〈]? \s* (?:
@@ -53,12 +56,17 @@ _COPYRIGHT: Final = regex.compile(
       | (?: (?<= [.!?]\s ) | \A ) [^.!?]{0,80} 무단\s?(?:전재|복제) \s? (?:및|[·ㆍ,\-/&])? \s? 재?배포 .{0,80}
       | All\ rights\ reserved \W* ) \Z"""
 )
+#: When a press release may be told: "<2026. 11. 10. 배포 즉시 보도 가능>".
+_RELEASE: Final = regex.compile(
+    rf"(?i)[<\[(【〈\s]*(?:(?:{_MOMENT}[\s,]*)?(?:배포[\s,]*)?(?:즉시|이후|부터)\s?(?:보도|배포|사용)\s?(?:가능|바랍니다|요망)?"
+    r"|for immediate release)[>\])】〉\s.:]*"
+)
 _ENDING: Final = regex.compile(
-    r"""(?xi) (?: \s* [(<\[【] \s? 끝 \s? [)>\]】]
+    r"""(?xi) (?: \s* [(<\[【] \s? (?: 끝|계속|(?:the\ )?end|more ) \s? [)>\]】] | (?:\A|\s+) -\ ?(?:끝|end|more)\ ?-
     | (?: (?<= [.!?…”"] ) | \A ) \s*
           (?: (?:기사|전문|본문|내용)\s?(?:더|계속|전체|바로)? | 더|계속|전체|자세히|바로 ) \s? (?:보기|읽기) [\s>»→]*
     | \s* The\ post\ .{1,200}\ (?:appeared\ first|first\ appeared)\ on\ .{1,80}
-    | (?: (?<= [.!?…”"] ) | \A ) \s* [◎☎] .{0,120}
+    | (?: (?<= [.!?…”"] ) | \A ) \s* (?: [◎☎] .{0,120} | \d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}\.? )
     | (?: \s+ \#[\p{L}\p{N}_]+ ){2,} \s* ) \Z"""
 )
 _SCRIPT: Final = regex.compile(
@@ -74,6 +82,8 @@ _TAIL: Final = 400  # characters of an end that are looked at; no furniture is l
 def cleared(text: str) -> str:
     """A paragraph on one line, without what stands around it; "" where it was nothing else."""
     text = _SCRIPT.sub(" ", text).strip()
+    if _RELEASE.fullmatch(text[:_TAIL]):
+        return ""
     for pattern in (_SHARE_BAR, _STAMP, _CREDIT):
         text = pattern.sub("", text, count=1)
     tail = text[-_TAIL:]
@@ -96,6 +106,11 @@ def is_bar(text: str) -> bool:
 def is_tags(text: str) -> bool:
     """Whether a line is a list of tags."""
     return bool(_TAGS.fullmatch(text[:_TAIL]))
+
+
+def is_time(text: str) -> bool:
+    """Whether a line is nothing but a time, as above an entry of a page that is written on."""
+    return bool(_CLOCK.fullmatch(text[:_TAIL]))
 
 
 def without_arrow(text: str) -> str:

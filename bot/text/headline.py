@@ -14,6 +14,7 @@ A label in English is written as English desks do, before a colon:
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import regex
@@ -63,6 +64,7 @@ def normalised(title: str) -> str:
     return f"{told.urgency} {told.words}".strip()
 
 
+@lru_cache(maxsize=256)  # every platform asks the same of the same title
 def understood(title: str) -> Title:
     """The title taken apart. Labels are understood at its two ends; in the middle they are part of what it says."""
     found, words = _taken_apart(squeeze(title))

@@ -9,65 +9,28 @@ knows about HTML: what hides, what marks, what links.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from functools import cached_property
+from typing import Final, Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.document import Block, Document, Mark, Paragraph
-from bot.text.classes import Sense, senses
-from bot.text.css import Style, is_colour, style
-from bot.text.embeds import Embed, card, page_of, player, service_of
+from bot.text.elements import Element, element
+from bot.text.embeds import RECORDINGS, Embed, card, page_of, player, service_of
+from bot.text.emphasis import Emphasis
 from bot.text.images import is_tiny, picture
 from bot.text.letters import clean, squeeze
 from bot.text.links import absolute
 from bot.text.markup import bearable, clean_markup
 from bot.text.noise import Surroundings, without_noise
 from bot.text.raised import LOWERED, RAISED, shifted
-from bot.text.writer import Ink, Shape, Writer
+from bot.text.writer import Ink, Writer
 
 __all__ = ["clean_markup", "document"]
 
 Attributes = Mapping[str, str | None]
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_DROPPED: Final = _words("""
-    script style template head title meta link svg applet canvas map button select nav
-    textarea datalist dialog rp rt
-""")
-_MARKS: Final = {
-    **dict.fromkeys(("b", "strong", "mark"), Mark.BOLD),
-    **dict.fromkeys(("i", "em", "cite", "dfn", "var"), Mark.ITALIC),
-    **dict.fromkeys(("u", "ins"), Mark.UNDERLINE),
-    **dict.fromkeys(("s", "del", "strike"), Mark.STRIKE),
-    **dict.fromkeys(("code", "kbd", "samp", "tt"), Mark.CODE),
-    "dt": Mark.BOLD,
-    "tg-spoiler": Mark.SPOILER,
-}
-_BLOCKS: Final = _words("""
-    address article aside body center dd details dir div dl dt fieldset footer form header hgroup hr html legend main
-    menu p search section summary
-""")
-_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
-_CONTAINERS: Final = _words("ul ol li blockquote table thead tr td th figure")
-_CAPTIONS: Final = _words("figcaption caption")
-_WHOLE: Final = _words("img amp-img noscript math input iframe video audio embed object")
-_WATCHED: Final = _words("sup ul ol form")  # what may be noise without a name
-#: What a colour covers like a pen. A box in a colour of its own is a box, and a link's colour says that it is one.
-_COLOURED: Final = _words("span font b strong i em u mark s del ins strike small big label")
-_HEADING_BY_NAME: Final = 3  # an editor's own heading; a post's title is 1, its sections 2
-
-#: A mark that covers more than this of a body sets nothing apart; a shorter body may well be one bold line.
-_MOST: Final = 2 / 3
-_BODY: Final = 100  # characters
-_BOLD: Final = frozenset({Mark.BOLD})
-_EMPHASIS: Final[tuple[str, ...]] = (Mark.BOLD, Mark.ITALIC, Mark.UNDERLINE)
 
 
 def document(html: str, base: str = "") -> Document:
@@ -80,79 +43,60 @@ def document(html: str, base: str = "") -> Document:
     root = LexborHTMLParser(bearable(html)).body
     if root is None:
         return Document()
-    reader = _Reader(root, base)
+    emphasis = Emphasis()
+    reader = _Reader(root, base, emphasis)
     read = reader.read()
-    if meaningless := reader.meaningless():
-        read = _Reader(root, base, meaningless).read()
-    return Document(tuple(map(_linked, without_noise(read.blocks, base))))
+    if meaningless := emphasis.meaningless():
+        read = _Reader(root, base, Emphasis(meaningless)).read()
+    return Document(tuple(map(_linked, without_noise(read.blocks, base, reader.ways))))
 
 
 def _walk(root: LexborNode, reader: "_Reader") -> None:
-    """Visit every node in order; what is to be done at an element's end waits on the same stack as its siblings."""
-    todo: list[tuple[LexborNode | Callable[[], None], Ink]] = [(root, Ink())]
-    while todo:
-        step, ink = todo.pop()
-        if not isinstance(step, LexborNode):
-            step()
+    """Visit every node in order; what follows an element waits on a stack, with what is to be done at its end."""
+    if (inside := reader.enter(root, Ink())) is None:
+        return
+    ink, close = inside
+    waiting: list[tuple[LexborNode | None, Ink, Callable[[], None]]] = [(None, ink, close)]
+    node = root.first_child
+    while True:
+        while node is None:
+            node, ink, close = waiting.pop()
+            close()
+            if not waiting:
+                return
+        following = node.next
+        if node.is_text_node:
+            reader.text(node.text_content or "", ink)
+        elif node.is_element_node and (inside := reader.enter(node, ink)) is not None:
+            within, close = inside
+            waiting.append((following, ink, close))
+            node, ink = node.first_child, within
             continue
-        if step is not root and (sibling := step.next) is not None:
-            todo.append((sibling, ink))
-        if step.is_text_node:
-            reader.text(step.text_content or "", ink)
-        elif step.is_element_node and (inner := reader.enter(step, ink)) is not None:
-            within, close = inner
-            todo.append((close, ink))
-            if (child := step.first_child) is not None:
-                todo.append((child, within))
+        node = following
 
 
 #: How the inside of an element is written, and what its end does.
 _Inside = tuple[Ink, Callable[[], None]]
 
-_LOUD, _TINT = "bold or coloured", "coloured"
-_PLAIN: Final = Style()
-_NAMELESS: Final[frozenset[Sense]] = frozenset()
-_SQUARE: Final = Shape()
-_NUMBER: Final = re.compile(r"-?[0-9]{1,5}")
+_HANGUL: Final = re.compile("[가-힣]")
 
 
 class _Reader:
-    """Knows what each element means; ``meaningless`` are the marks that set nothing apart in this body."""
+    """Reads a tree; what an element means where it stands is known here, what its name says in elements.py."""
 
-    def __init__(self, root: LexborNode, base: str, meaningless: frozenset[str] = frozenset()) -> None:
+    def __init__(self, root: LexborNode, base: str, emphasis: Emphasis) -> None:
         self._root = root
         self._base = base
         self._around = Surroundings(root, base)
-        self._meaningless = meaningless
-        self._write = Writer(self._meant)
+        self._write = Writer(emphasis.marks)
         self._shift: Mapping[str, str] | None = None
-        self._written: list[tuple[Ink, int]] = []
+        self._quoted = 0
+        self.ways: dict[str, Literal["card", "licence"]] = {}
 
     def read(self) -> Document:
         """Walk the whole tree."""
         _walk(self._root, self)
         return self._write.finish()
-
-    def meaningless(self) -> frozenset[str]:
-        """The marks that cover most of what was read: a body all in blue or bold sets nothing apart."""
-        most = _MOST * max(sum(size for _, size in self._written), _BODY)
-        marked = [(ink, size) for ink, size in self._written if ink.marks or ink.tinted]
-        if sum(size for _, size in marked) <= most:
-            return frozenset()
-        sizes: Counter[str] = Counter()
-        for ink, size in marked:
-            loud = {_LOUD} if ink.tinted or Mark.BOLD in ink.marks else set()
-            for mark in (*ink.marks, *loud, *([_TINT] if ink.tinted else [])):
-                sizes[mark] += size
-        found = {mark for mark in (*_EMPHASIS, _TINT) if sizes[mark] > most}
-        if sizes[_LOUD] > most and _TINT not in found:
-            found |= {_TINT, Mark.BOLD}
-        return frozenset(found)
-
-    def _meant(self, ink: Ink, size: int) -> frozenset[Mark]:
-        self._written.append((ink, size))
-        marks = ink.marks - self._meaningless if self._meaningless else ink.marks
-        return marks | _BOLD if ink.tinted and _TINT not in self._meaningless else marks
 
     def text(self, text: str, ink: Ink) -> None:
         if not text.isspace():
@@ -163,28 +107,20 @@ class _Reader:
 
     def enter(self, node: LexborNode, ink: Ink) -> _Inside | None:
         """Open an element; None where nothing inside it is for a reader, or where its meaning has been written."""
-        tag = node.tag or ""
-        if tag in _DROPPED:
+        tag, attributes = node.tag or "", node.attributes
+        means = element(tag, attributes)
+        if means.unread or (means.watched and self._around.hold(tag, node, attributes, suspect=means.suspect)):
             return None
-        if tag == "br":
-            self._write.line_break()
-            return None
-        attributes = node.attributes
-        look, names = _PLAIN, _NAMELESS
-        if attributes:
-            look = style(attributes.get("style") or "")
-            classes, name, kind = attributes.get("class"), attributes.get("id"), attributes.get("data-ke-type")
-            names = senses(classes or "", name or "", kind or "") if classes or name or kind else _NAMELESS
-            if look.hides or "hidden" in attributes:
-                return None
-        if (attributes or tag in _WATCHED) and self._around.hold(tag, node, attributes, names):
-            return None
-        if tag in _WHOLE:
+        if means.whole:
             self._stand(tag, node, attributes, ink)
             return None
-        if attributes and self._is_card(node, attributes):
+        if means.card and self._is_card(node, attributes, means.card):
             return None
-        return self._ink(tag, attributes, look, names, ink), self._opened(tag, node, attributes, names)
+        if means.inks:
+            ink = self._ink(means, attributes, ink, leads=tag == "a")
+        if means.explains and node.css_first("img") is None:
+            return ink, self._write.caption()
+        return ink, means.opens(self._write) if means.opens else self._turned(tag)
 
     def _stand(self, tag: str, node: LexborNode, attributes: Attributes, ink: Ink) -> None:
         """Write an element whose inside is not read as text."""
@@ -195,6 +131,8 @@ class _Reader:
                 for img in node.css("img"):
                     if found := picture(img, img.attributes, self._base):
                         self._write.picture(found, instead=True)
+            case "br":
+                self._write.line_break()
             case "math":
                 formula = node.css_first("annotation")
                 tex = formula.text() if formula else attributes.get("alttext") or node.text()
@@ -205,16 +143,23 @@ class _Reader:
             case _ if not is_tiny(attributes):
                 self._embed(player(tag, node, attributes, self._base))
 
-    def _is_card(self, node: LexborNode, attributes: Attributes) -> bool:
+    def _is_card(self, node: LexborNode, attributes: Attributes, kind: str) -> bool:
         """Write an element that stands for a page or post elsewhere."""
-        found = card(node, attributes, self._base)
+        found = card(node, attributes, self._base, kind)
         self._embed(found)
+        if found:
+            self.ways[found.address] = "card"
         return found is not None
+
+    @cached_property
+    def _korean(self) -> bool:
+        return _HANGUL.search(self._root.text()) is not None
 
     def _embed(self, embed: Embed | None) -> None:
         if embed:
+            title = RECORDINGS[embed.recording][0 if self._korean else 1] if embed.recording else embed.title
             self._write.end_line()
-            self._write.text(embed.title, Ink(href=embed.address))
+            self._write.text(title, Ink(href=embed.address))
             self._write.end_line()
 
     def _picture(self, node: LexborNode, attributes: Attributes, ink: Ink) -> None:
@@ -224,54 +169,30 @@ class _Reader:
         elif found := picture(node, attributes, self._base):
             self._write.picture(found)
 
-    def _ink(self, tag: str, attributes: Attributes, look: Style, names: frozenset[Sense], ink: Ink) -> Ink:
-        if not attributes and tag not in _MARKS:
-            return ink
+    def _ink(self, means: Element, attributes: Attributes, ink: Ink, *, leads: bool) -> Ink:
         marks, href, tinted = ink
-        if mark := _MARKS.get(tag):
-            marks = marks | {mark}
-        if Sense.SPOILER in names:
-            marks = marks | {Mark.SPOILER}
-        if tag == "a":
+        if leads:
             href = absolute(self._base, attributes.get("href") or "") or href
-        elif tag in _COLOURED and attributes:
-            tinted = tinted or look.tints or (tag == "font" and is_colour(attributes.get("color") or ""))
-        if (look.adds or look.removes) and tag not in _HEADINGS:
-            marks = (marks | look.adds) - look.removes
-        return Ink(marks, href, tinted)
+            if "license" in (attributes.get("rel") or "").lower().split():
+                self.ways[href] = "licence"
+        marks = marks | means.adds
+        return Ink(marks - means.removes if means.removes else marks, href, tinted or means.tints)
 
-    def _opened(
-        self, tag: str, node: LexborNode, attributes: Attributes, names: frozenset[Sense]
-    ) -> Callable[[], None]:
-        if names and (close := self._opened_by_name(tag, node, names)):
-            return close
-        if tag in _BLOCKS:
-            self._write.end_line()
-            return self._write.end_line
-        if tag in _COLOURED:
-            return _nothing
-        if level := _HEADINGS.get(tag):
-            return self._write.heading(level)
-        if tag in _CONTAINERS:
-            return self._write.container(tag, _shape(attributes))
-        if tag == "pre":
-            return self._write.verbatim()
-        if tag in _CAPTIONS:
-            return self._write.caption()
-        if tag in {"sup", "sub"}:
-            return self._shifted(RAISED if tag == "sup" else LOWERED)
-        return _nothing
+    def _turned(self, tag: str) -> Callable[[], None]:
+        """Open an element whose text is written with other characters, or between them."""
+        return self._quotation() if tag == "q" else self._shifted(RAISED if tag == "sup" else LOWERED)
 
-    def _opened_by_name(self, tag: str, node: LexborNode, names: frozenset[Sense]) -> Callable[[], None] | None:
-        if Sense.INLINE in names:
-            return lambda: self._write.text(" ", Ink())
-        if Sense.CODE in names:
-            return self._write.verbatim()
-        if Sense.HEADING in names:
-            return self._write.heading(_HEADING_BY_NAME)
-        if Sense.CAPTION in names and tag not in _CONTAINERS and node.css_first("img") is None:
-            return self._write.caption()
-        return None
+    def _quotation(self) -> Callable[[], None]:
+        """The marks that a browser puts around a quotation within a sentence, the inner ones single."""
+        opening, closing = "‘’" if self._quoted % 2 else "“”"
+        self._quoted += 1
+        self._write.text(opening, Ink())
+
+        def close() -> None:
+            self._quoted -= 1
+            self._write.text(closing, Ink())
+
+        return close
 
     def _shifted(self, letters: Mapping[str, str]) -> Callable[[], None]:
         before, self._shift = self._shift, letters
@@ -280,16 +201,6 @@ class _Reader:
             self._shift = before
 
         return close
-
-
-def _shape(attributes: Attributes) -> Shape:
-    if not attributes:
-        return _SQUARE
-    return Shape(*(_number(attributes.get(name)) for name in ("start", "colspan", "rowspan")))
-
-
-def _number(value: str | None) -> int:
-    return int(value) if value and _NUMBER.fullmatch(value) else 1
 
 
 def _linked(block: Block) -> Block:
@@ -301,7 +212,3 @@ def _linked(block: Block) -> Block:
         return block
     page = page_of(absolute("", run.text))
     return Paragraph((replace(run, text=service_of(page) or run.text, href=page),)) if page else block
-
-
-def _nothing() -> None:
-    """What the end of an element without a block of its own does."""

@@ -6,6 +6,7 @@ For every address ``encoded(readable(url)) == encoded(url)``: what a reader copi
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
@@ -17,6 +18,8 @@ from bot.text.parameters import TRACKING, stripped, tracks, with_parameters
 __all__ = ["TRACKING", "absolute", "canonical", "encoded", "readable", "stripped", "with_parameters"]
 
 _SAFE: Final = "/:@!$&'()*+,;=~-._%"  # what RFC 3986 lets stand in a path
+#: An address that is encoded as it stands, as most are.
+_TIDY: Final = re.compile(r"https?://[a-z0-9.\-]+(?:/(?:[A-Za-z0-9/._~\-]|%[0-9A-F]{2})*+)?(?:\?[A-Za-z0-9=&._~\-]++)?")
 _STRAY_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _ENCODED: Final = re.compile("(?:%[89A-F][0-9A-F])+")
 _PERCENT: Final = re.compile("%[0-9A-Fa-f]{2}")
@@ -27,6 +30,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9._~:@!$&'()*+,;=%\[\]-]*")  # what RFC 398
 _PORTS: Final = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=1024)
 def absolute(base: str, url: str) -> str:
     """The encoded address that ``url`` means on a page at ``base``; "" unless it is http, https or mailto.
 
@@ -46,6 +50,7 @@ def absolute(base: str, url: str) -> str:
     return joined if parts.scheme in _PORTS and host and "@" not in parts.netloc else ""
 
 
+@lru_cache(maxsize=1024)
 def encoded(url: str) -> str:
     """The address in ASCII: Punycode host, percent-encoded UTF-8 path and query; encoding twice changes nothing.
 
@@ -53,6 +58,8 @@ def encoded(url: str) -> str:
 
     "" for what is no address at all.
     """
+    if _TIDY.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url.strip().encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
         netloc = _in_ascii(parts)
@@ -66,6 +73,7 @@ def encoded(url: str) -> str:
     ).geturl()
 
 
+@lru_cache(maxsize=1024)
 def readable(url: str) -> str:
     """The address as a reader would write it: letters of a path decoded, an IDN host where it is of one script.
 
@@ -82,16 +90,12 @@ def readable(url: str) -> str:
 
 def canonical(url: str) -> str:
     """What two addresses of one page have in common: ``host/path?query``, no scheme, www., fragment or trackers."""
-    try:
-        parts = urlsplit(encoded(url))
-        port = parts.port
-    except ValueError:
-        return url.strip()
+    parts = urlsplit(encoded(url))
     if parts.scheme not in _PORTS or not parts.hostname:
         return url.strip()
     host = parts.hostname.rstrip(".").removeprefix("www.")
-    if port not in (None, *_PORTS.values()):
-        host += f":{port}"
+    if parts.port not in (None, *_PORTS.values()):
+        host += f":{parts.port}"
     kept = [pair for pair in parts.query.split("&") if pair and not tracks(pair)]
     query = "?" + _PERCENT.sub(_normalised, "&".join(kept)) if kept else ""
     return host + _PERCENT.sub(_normalised, parts.path).rstrip("/") + query

@@ -1,6 +1,8 @@
 """Markup as a parser can bear it: no half characters, no shortcodes, nothing deeper or longer than news."""
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from bot.text.shortcodes import without_shortcodes
@@ -12,16 +14,15 @@ def _words(text: str) -> frozenset[str]:
 
 #: Elements inside each other beyond this are let go: a parser's work grows with depth times length (tried: 34 s for
 #: 100,000 nested divs), and no page of news is a tenth as deep. What is left open of these is opened anew in every
-#: paragraph, so they have a bound of their own.
-_DEEPEST: Final = 128
+#: paragraph, so they have a bound of their own, the second.
+_DEEPEST: Final = (128, 16)
 _FORMATTING: Final = _words("a b big code em font i nobr s small strike strong tt u")
-_DEEPEST_FORMATTING: Final = 16
 #: The parser compares each attribute with all before it (tried: 2.6 s for 40,000). Editors write one or two thousand
 #: characters into a tag, and a picture's own bytes, which nobody reads.
 _LONG: Final = re.compile(r"<([A-Za-z][^\s/>]{0,40})[^>]{4000,}+")
 _BYTES: Final = re.compile(r"data:[^\s\"'>]*+", re.IGNORECASE)
 _LONGEST: Final = 4000
-_ELEMENT: Final = re.compile(r"<(/?)([A-Za-z][^\s/>]*+)[^>]*+>")
+_TAG: Final = re.compile(r"<(/?[A-Za-z][^\s/>]*+)[^>]*+>")
 _UNNESTED: Final = _words("""
     p li td th tr tbody thead tfoot dt dd option br hr img input meta link source wbr col area base embed track
 """)
@@ -30,7 +31,7 @@ _UNNESTED: Final = _words("""
 def bearable(html: str) -> str:
     """The markup, ready for a parser."""
     text = _LONG.sub(_shortened, without_shortcodes(clean_markup(html)))
-    return _shallow(text) if text.count("<") > _DEEPEST else text
+    return _shallow(text) if text.count("<") > max(_DEEPEST) else text
 
 
 def clean_markup(html: str) -> str:
@@ -45,16 +46,30 @@ def _shortened(tag: re.Match[str]) -> str:
 
 def _shallow(html: str) -> str:
     """The same without the tags that nest too deep."""
-    depths = {False: 0, True: 0}
+    kept = _kept(_TAG.findall(html))
+    if all(kept):
+        return html
+    told = iter(kept)
+    return _TAG.sub(lambda tag: tag[0] if next(told) else "", html)
 
-    def kept(match: re.Match[str]) -> str:
-        name = match[2].lower()
-        if name in _UNNESTED:
-            return match[0]
-        formats = name in _FORMATTING
-        deepest = _DEEPEST_FORMATTING if formats else _DEEPEST
-        depth = max(depths[formats], 1) if match[1] else depths[formats] + 1
-        depths[formats] = depth - 1 if match[1] else depth
-        return match[0] if depth <= deepest else ""
 
-    return _ELEMENT.sub(kept, html)
+def _kept(tags: Iterable[str]) -> list[bool]:
+    """Which tags, such as ``b`` and ``/b``, are no deeper than they may be."""
+    kept: list[bool] = []
+    depths = [0, 0]
+    for nests in map(_nests, tags):
+        if nests is None:
+            kept.append(True)
+            continue
+        formats, opens = nests
+        depth = depths[formats] + opens
+        depths[formats] = depth if opens or not depth else depth - 1
+        kept.append(depth <= _DEEPEST[formats])
+    return kept
+
+
+@lru_cache(maxsize=256)
+def _nests(tag: str) -> tuple[bool, bool] | None:
+    """Whether a tag formats, and whether it opens its element; None if it nests nothing."""
+    name = tag.removeprefix("/").lower()
+    return None if name in _UNNESTED else (name in _FORMATTING, tag[0] != "/")

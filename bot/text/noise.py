@@ -4,16 +4,19 @@ share bars, adverts, lists of other stories, the apparatus of footnotes, the lin
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from bot.document import Block, Document, Heading, Items, Paragraph
+from bot.text.advert import is_button
 from bot.text.classes import Sense
 from bot.text.links import canonical
 from bot.text.plain import text_of, words_of
 
 Attributes = Mapping[str, str | None]
+Ways = Mapping[str, Literal["card", "licence"]]
 
 _ROLES: Final = frozenset((
     "banner", "complementary", "contentinfo", "doc-backlink", "doc-toc", "menu", "menubar", "navigation", "search",
@@ -23,6 +26,14 @@ _POINTING: Final = re.compile(r"\s*[▶▷►▸☞👉→※◀◆■]")
 _IMPRINT: Final = re.compile(
     r"[\s<\[(〈]*(?:[ⓒ©]|copyright\b|저작권자|all rights reserved)|.{0,60}무단\s?(?:전재|복제)", re.IGNORECASE
 )
+#: What stands before a last link to another page of the same site.
+_WAY_ON: Final = re.compile(
+    r"\W*(?:our \w+|related(?: \w+)?|see also|also read|read (?:also|more|next)|more (?:on|from)\b[^:]{0,30}"
+    r"|관련\s?(?:기사|글|뉴스)|(?:함께|같이)\s?(?:읽|볼|보)[^:]{0,10}|(?:다른|지난|이전|다음|추천)\s?(?:기사|글|뉴스))\s*[:：]?\W*",
+    re.IGNORECASE,
+)
+#: The address of its own picture, which X writes behind the words of a post.
+_OF_A_POST: Final = re.compile(r"pic\.(?:twitter|x)\.com/\w")
 _SHORT: Final = 200  # characters; a longer paragraph is the story, whatever it begins with
 _LABEL: Final = 20  # characters of what stands above a list of other stories
 _ENDS: Final = re.compile(r"[.!?。…다요]\W*\Z")
@@ -36,18 +47,18 @@ class Surroundings:
         self._here = base.partition("#")[0]
         self._size = -1
 
-    def hold(self, tag: str, node: LexborNode, attributes: Attributes, senses: frozenset[Sense]) -> bool:
-        """Whether the element belongs to them."""
-        if senses and (Sense.HIDDEN in senses or Sense.NOISE in senses):
-            return True
+    def hold(self, tag: str, node: LexborNode, attributes: Attributes, *, suspect: bool) -> bool:
+        """Whether the element belongs to them; ``suspect`` is what `is_suspect` says of it."""
         if tag == "a" and self._is_within(attributes):
             return _is_mark(node)
+        if tag == "a" and _OF_A_POST.match(node.text()):
+            return True
         if tag == "sup":
             link = node.css_first("a")
             return link is not None and self._is_within(link.attributes)
         if tag in {"ul", "ol"} and self._is_contents(node):
             return True
-        return _is_suspect(tag, attributes, senses) and not self._is_bulk(node)
+        return suspect and not self._is_bulk(node)
 
     def _is_bulk(self, node: LexborNode) -> bool:
         """Whether the element holds most of the words, and not as links: then its name misleads."""
@@ -71,16 +82,22 @@ class Surroundings:
         return all(self._is_within(link.attributes) for link in node.css("a")) and _is_linked(node, _size(node))
 
 
-def without_noise(blocks: Sequence[Block], base: str) -> tuple[Block, ...]:
-    """The blocks without lists of other stories and what a page adds behind a story; never without all of them."""
+def without_noise(blocks: Sequence[Block], base: str, ways: Ways) -> tuple[Block, ...]:
+    """The blocks without lists of other stories and what a page adds behind a story; never without all of them.
+
+    ``ways`` says of the addresses in them which are a card's and which a licence's.
+    """
     kept = _without_lists(blocks)
-    kept = [block for block in kept if not _points_elsewhere(block)] or kept
-    while len(kept) > 1 and (isinstance(kept[-1], Heading) or _closes(kept[-1], base)):
+    kept = [block for block in kept if not _points_elsewhere(block, ways)] or kept
+    while len(kept) > 1 and (
+        isinstance(kept[-1], Heading) or _closes(kept[-1], base) or _goes_on(kept[-1], base, ways)
+    ):
         kept.pop()
     return tuple(kept)
 
 
-def _is_suspect(tag: str, attributes: Attributes, senses: frozenset[Sense]) -> bool:
+def is_suspect(tag: str, attributes: Attributes, senses: frozenset[Sense]) -> bool:
+    """Whether an element's name or role says that it stands around a story."""
     return (
         tag == "form"
         or (Sense.SUSPECT in senses and tag not in {"img", "figure"})
@@ -147,19 +164,40 @@ def _labels(block: Block) -> bool:
     return len(text) <= _LABEL and not _ENDS.search(text)
 
 
-def _points_elsewhere(block: Block) -> bool:
-    """Whether a paragraph is nothing but a pointing sign and a link."""
-    return isinstance(block, Paragraph) and bool(_POINTING.match(words_of(block.runs))) and _is_link(block)
+def _points_elsewhere(block: Block, ways: Ways) -> bool:
+    """Whether a paragraph is nothing but a pointing sign and a link, a button, or a licence."""
+    if not isinstance(block, Paragraph) or not _is_link(block):
+        return False
+    text = words_of(block.runs)
+    return bool(_POINTING.match(text)) or is_button(text) or any(ways.get(run.href) == "licence" for run in block.runs)
+
+
+def _goes_on(block: Block, base: str, ways: Ways) -> bool:
+    """Whether a last paragraph leads on within the same site: a card for another story, or a label and a link."""
+    if not isinstance(block, Paragraph):
+        return False
+    links = [run.href for run in block.runs if run.href]
+    label = "".join(run.text for run in block.runs if not run.href)
+    leads = links and (ways.get(links[0]) == "card" if _is_link(block) else _WAY_ON.fullmatch(label))
+    return bool(leads) and all(_site(href) == _site(base) for href in links)
+
+
+def _site(address: str) -> str:
+    """What the hosts of one site have in common: "newsdao.kr" of "blog.newsdao.kr", "a.co.kr" of "www.a.co.kr"."""
+    *around, name, top = ["", "", *(urlsplit(address).hostname or "").split(".")]
+    return ".".join([*around[-1:], name, top] if len(top) == len("kr") and len(name) <= len("com") else [name, top])
 
 
 def _closes(block: Block, base: str) -> bool:
-    """Whether a last paragraph says whose the text is, or where it first stood."""
+    """Whether a last paragraph says whose the text is, where it first stood, or what to subscribe to."""
     if not isinstance(block, Paragraph):
         return False
     text = words_of(block.runs)
     if len(text) > _SHORT:
         return False
-    return bool(_IMPRINT.match(text)) or any(_is_here(run.href, base) for run in block.runs if run.href)
+    if _IMPRINT.match(text) or is_button(text):
+        return True
+    return any(_is_here(run.href, base) for run in block.runs if run.href)
 
 
 def _is_here(href: str, base: str) -> bool:

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.document import Document, Figure, Picture
+from bot.document import Picture
 from bot.model import Entity, Story, Style
 from bot.text.draft import Pieces, laid_out, running
-from bot.text.fit import Fits, cut, pieces
-from bot.text.flat import flat
+from bot.text.fit import Fits, headings, pieces
 from bot.text.letters import squeeze
 from bot.text.marked import Kind, Marked, joined
 from bot.text.measure import utf16
+from bot.text.rest import untold, words
 
 MOST_POSTS: Final = 24  #: that continue an alert; whoever wants more of a story reads it at its link
 WEB: Final = ("http://", "https://")
@@ -38,15 +38,13 @@ def alert(layout: str, own: str, values: Values, finish: Finish, fits: Fits) -> 
 
 def body(story: Story, most: int) -> Marked:
     """The whole story, of at most ``most`` code points, without captions, whose pictures it cannot show."""
-    told = tuple(block for block in story.body.blocks if not isinstance(block, Figure))
-    return flat(Document(told), most)[:most]
+    return words(story.body, most)[:most]
 
 
 def thread(whole: Marked, lead: Marked, told: Marked, finish: Finish, fits: Fits) -> list[Marked]:
     """The posts that continue an alert, without those sentences of the ``lead`` that the alert has ``told``."""
-    text = finish(whole)
-    opening = cut(finish(lead), lambda beginning: beginning.text in told.text).text
-    return pieces(text[len(opening) :] if text.text.startswith(opening) else text, fits, MOST_POSTS)
+    heads = frozenset(finish(Marked(heading)).text for heading in headings(whole))
+    return pieces(untold(finish(whole), finish(lead), told.text, heads), fits, MOST_POSTS, heads)
 
 
 def spelled(text: Marked, shown: Callable[[str], str]) -> Marked:

@@ -16,6 +16,7 @@ from bot.text.tables import Cell, captioned, table_of
 #: Containers inside each other beyond this are transparent, so that whoever reads the blocks may recurse.
 _DEEPEST: Final = 12
 _SPACE: Final = re.compile(r"\s+")
+_PLAIN: Final[frozenset[Mark]] = frozenset()
 
 
 class Ink(NamedTuple):
@@ -73,17 +74,17 @@ class Writer:
         if self._verbatim is not None:
             self._verbatim.append(text)
             return
-        if not self._line and text.isspace():
-            return
-        text = _SPACE.sub(" ", text)
-        if not self._line or self._line[-1][1][-1][-1] in " \n":
-            text = text.lstrip(" ")
+        line = self._line
+        if not line or line[-1][1][-1][-1] in " \n":
+            text = text.lstrip()
         if not text:
             return
-        if self._line and self._line[-1][0] == ink:
-            self._line[-1][1].append(text)
+        if "  " in text or not text.isprintable():  # of all white space, the space alone is printable
+            text = _SPACE.sub(" ", text)
+        if line and line[-1][0] == ink:
+            line[-1][1].append(text)
         else:
-            self._line.append((ink, [text]))
+            line.append((ink, [text]))
 
     def line_break(self) -> None:
         """A new line in the same paragraph; a second one ends it."""
@@ -101,6 +102,19 @@ class Writer:
         line, self._line = self._line, []
         if runs := self._trimmed(line):
             self._add(Heading(self._level, runs) if self._level else Paragraph(runs))
+
+    def inline(self) -> Callable[[], None]:
+        """What follows stands in the line."""
+        return _nothing
+
+    def spaced(self) -> Callable[[], None]:
+        """What follows stands in the line, and a space behind it."""
+        return self._end_spaced
+
+    def block(self) -> Callable[[], None]:
+        """What follows is a paragraph, or several."""
+        self.end_line()
+        return self.end_line
 
     def heading(self, level: int) -> Callable[[], None]:
         """What follows is a heading."""
@@ -143,6 +157,9 @@ class Writer:
 
     def _add(self, block: Block) -> None:
         self._open[-1].blocks.append(block)
+
+    def _end_spaced(self) -> None:
+        self.text(" ", Ink())
 
     def _end_heading(self) -> None:
         self.end_line()
@@ -207,26 +224,27 @@ class Writer:
         runs: list[Run] = []
         following = "\n"
         for ink, pieces in reversed(line):
-            text = "".join(pieces).replace(" \n", "\n")
-            text = text.rstrip(" ") if following == "\n" else text
-            text = text.rstrip() if not runs else text
+            text = "".join(pieces).replace(" \n", "\n") if len(pieces) > 1 else pieces[0]
+            if following == "\n":
+                text = text.rstrip(" ") if runs else text.rstrip()
             if not text:
                 continue
             following = text[0]
-            marks = self._means(ink, len(text))
-            if text[-1] == "\n" and (marks or ink.href):
+            marks, href = self._means(ink, len(text)), ink.href
+            if text[-1] == "\n" and (marks or href):
                 text = text[:-1]
-                _prepend(runs, Run("\n"))
+                _prepend(runs, "\n", _PLAIN, "")
             if text:
-                _prepend(runs, Run(text, marks, ink.href))
-        return tuple(reversed(runs))
+                _prepend(runs, text, marks, href)
+        runs.reverse()
+        return tuple(runs)
 
 
-def _prepend(runs: list[Run], run: Run) -> None:
+def _prepend(runs: list[Run], text: str, marks: frozenset[Mark], href: str) -> None:
     """Put a run before those collected so far, last first; neighbours that look alike are one."""
-    if runs and runs[-1].marks == run.marks and runs[-1].href == run.href:
-        run = replace(run, text=run.text + runs.pop().text)
-    runs.append(run)
+    if runs and runs[-1].marks == marks and runs[-1].href == href:
+        text += runs.pop().text
+    runs.append(Run(text, marks, href))
 
 
 def _gather(around: _Container) -> None:
@@ -236,3 +254,7 @@ def _gather(around: _Container) -> None:
     else:
         around.items += [(block,) for block in around.blocks]
     around.blocks.clear()
+
+
+def _nothing() -> None:
+    """What the end of an element without a block of its own does."""

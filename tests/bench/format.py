@@ -1,7 +1,7 @@
 """From HTML to what readers get: the Document, the story, and a message for each platform.
 
-For one platform it stands beside two obvious ways to the same text in Markdown, cut to the same limit: BeautifulSoup with
-html2text, and feedparser's sanitiser with markdownify. They give no excerpt, no entities, and count no platform's units.
+For one platform it stands beside two obvious ways to the same text in Markdown, cut to the same limit: BeautifulSoup
+with html2text, and feedparser's sanitiser with markdownify. They find no excerpt and count no platform's units.
 """
 
 import datetime as dt

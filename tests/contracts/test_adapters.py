@@ -170,7 +170,8 @@ def assert_well_formed(adapter: Adapter, message: Message) -> None:
 
 @rows
 def test_a_picture_that_could_not_be_had_is_left_out_and_noted(row: Row) -> None:
-    message = row.adapter(Canned(reply(200))).render(replace(STORY, pictures=(replace(PICTURE, sha256=""),)), Style())[0]
+    unprepared = replace(STORY, pictures=(replace(PICTURE, sha256=""),))
+    message = row.adapter(Canned(reply(200))).render(unprepared, Style())[0]
     assert message.pictures == ()
     assert len(message.notes) == 1
 

@@ -50,6 +50,15 @@ def test_an_entry_of_rss_says_all_that_its_source_said() -> None:
     assert (entry.language.lower(), entry.origin) == ("ko-kr", URL)
 
 
+def test_a_summary_keeps_the_lines_of_its_markup_and_no_others() -> None:
+    """Subheads and captions are lines of their own; so an excerpt can tell them from the lead (issue 3, point 4)."""
+    described = "<item><title>가</title><description>{}</description></item>".format
+    marked, plain = read_text(
+        rss(described("&lt;p&gt;안개 속\n 항로&lt;br&gt;둘째&lt;/p&gt;글") + described("첫\n줄  이어짐"))
+    )
+    assert (marked.summary, plain.summary) == ("안개 속 항로\n둘째\n글", "첫 줄 이어짐")
+
+
 def test_a_naive_date_is_read_in_the_feeds_zone_and_an_absurd_one_is_none() -> None:
     assert [entry.published for entry in read("wordpress.xml")] == [NINE, NINE, NINE, None]
 

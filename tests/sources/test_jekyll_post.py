@@ -87,6 +87,12 @@ def test_the_hero_picture_repeated_in_the_body_goes_and_others_stay() -> None:
         ("image: https://cdn.test/a.jpg", "", Picture("https://cdn.test/a.jpg")),
         ("image: //cdn.test/a.jpg", "", Picture("https://cdn.test/a.jpg")),
         ("image: {path: /a.jpg, alt: 설명}", "![다른](/a.jpg)", Picture("https://paper.test/a.jpg", "설명")),
+        ("image: /a.jpg", "![설명](/a-800x600.jpg)", Picture("https://paper.test/a.jpg", "설명")),
+        (
+            "image: /a.jpg",
+            "<figure><img src=/a.jpg><figcaption>▲ 설명. 사진=하늘시</figcaption></figure>",
+            Picture("https://paper.test/a.jpg", "설명."),
+        ),
         ("image: {path: /a.jpg}", "![본문](/a.jpg)", Picture("https://paper.test/a.jpg", "본문")),
         ("image: {height: 3}", "![본문](/b.jpg)", Picture("https://paper.test/b.jpg", "본문")),
         ("", "> ![인용](/b.jpg)\n\n- ![목록](/c.jpg)", Picture("https://paper.test/b.jpg", "인용")),

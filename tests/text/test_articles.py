@@ -9,6 +9,7 @@ from bot.document import Code, Heading, Items, Paragraph, Quote, Table
 from bot.model import Change, Story, StoryState, Urgency
 from bot.story import tell
 from bot.text.figures import pictures
+from bot.text.flat import flat
 from bot.text.links import encoded, readable
 from bot.text.plain import text_of
 from tests.text.articles import FOLDER, NOW, Article, articles, page
@@ -213,24 +214,37 @@ def test_a_headline_of_180_characters_is_kept() -> None:
         ("01", "하늘시가 비가 오면 자주 잠기는 지하차도 12곳에"),
         ("02", "19일 오전 6시 14분께 하늘시 동쪽 12㎞ 해역에서 규모 4.1의 지진이 발생했다고"),
         ("03", "19일 오후 3시 40분께 솔내군"),
+        ("04", "17일 오후 달빛항 앞바다에서 승객과 승무원 214명을 태운 여객선이"),  # below its subheads
         ("05", "어머니가 사는 마을에는 하루 네 번 버스가 온다. 아침 7시 10분,"),
         ("06", "10월 말 하늘시 주민등록 인구는 98만 6,214명으로 9월보다 412명(0.04%) 줄었다."),
         ("07", "물안개가 걷히는 아침부터"),
         ("08", "달빛항의 하루는 남들의 한밤에 시작된다. 배가 들어오고"),
         ("09", "Harbour City will shut its container port for 36 hours from Thursday"),
+        (
+            "10",
+            "Every evening one woman lights 88 gas lamps by hand. The city has bought the sensors",
+        ),  # its standfirst
+        ("11", "“아버지는 父, 나는 👦🏻, 우리 둘은 👨\u200d👦!” 15일 하늘시 새별광장에서 문을 연 ‘세계 글자 축제’."),
         ("12", "하늘시의회가 20일 제312회 정례회 본회의를 열고"),
         ("13", "코스피가 19일 전날보다 6.18포인트(0.16%) 오른 3,912.40에 거래를 마쳤다. 외국인이"),
         ("14", "신문을 아침에 펴면 부고부터 봅니다. 아는 이름이 있나 해서요."),
+        ("15", "하늘시 항만구의 빈 점포에서 시작한 공동 부엌이 1년 만에 골목을 바꾸었다."),  # not its caption
         ("16", "하늘시가 2028년까지 전기차 급속 충전기를 1,150기에서 3,400기로"),
         ("17", "절이는 데 10시간, 속을 넣는 데 2시간. 배추 10포기를"),
+        ("18", "12일 오후 1시 47분 솔마루역 변전 설비에서 불, 33분 만에 꺼짐 · 하늘선 전 구간(21개 역) 운행 중단"),
         ("19", "하늘박물관 지하 2층 수장고에는 도자기 3,200점이 있다."),
         ("20", "한 회에 네 점. 하늘이 9회말"),
         ("21", "22일 오후 7시 5분을 기해 강변구"),
         ("22", "계약서에 적혀 있더라도 사업자가 중요한 내용을"),
         ("23", "지난달 수입물가지수가 147.62(2020=100)로 한 달 전보다 2.3% 올랐다. 2025. 9. 이후 9개월 만에"),
         ("24", "TimeoutError는 ‘못 보냈다’가 아니라 ‘모른다’입니다."),
+        ("25", "18일 오전 5시 10분, 하늘대학병원 장례식장 7호실, 발인 20일 오전 7시 30분, 장지 솔마루공원묘지, ☎ 02-"),
         ("26", "검은 하늘 아래 회색 언덕, 그 위로 푸른 점 하나가 떠오른다."),
         ("27", "새길소프트가 *표시 하나로* 서식을 넣는 문서 편집기 ‘<b>쓰기*</b> 2.0_RC1’을 10일 공개했다."),
+        (
+            "28",
+            "11월 12일 실시간 보도 〈하늘선 전 구간 운행 중단〉에서 대피한 승객을 ‘2,400여 명’이라고",
+        ),  # the first item
         ("29", "누리산에서 난 불이 21시간 20분 만인 15일 오전 11시께 꺼졌다."),
     ],
 )
@@ -249,6 +263,74 @@ def test_an_excerpt_begins_where_an_editor_would(number: str, start: str) -> Non
 )
 def test_an_excerpt_ends_with_the_last_sentence_that_tells_something(number: str, end: str) -> None:
     assert told(ARTICLES[number]).excerpt.endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("number", "start", "end"),
+    [
+        ("01", "하늘시가 비가 오면", "용역을 맡기겠다고 답했다."),
+        ("03", "19일 오후 3시 40분께 솔내군", "외출을 삼가 달라”고 당부했다."),
+        ("04", "짙은 안개 속 항로 벗어나", "숙소를 마련해 주고 있다."),
+        ("05", "기다림이 불안하지 않으려면", "그 불빛이 보인다고 했다."),
+        ("06", "10월 말 하늘시 주민등록", "다음 발표는 2026. 12. 10. 정오다."),
+        ("07", "갈대는 11월 셋째 주까지", "이 길이 제일 좋을 것이다."),
+        ("08", "달빛항의 하루는", "갈매기만 남는다."),
+        ("09", "Harbour City will shut", "($1 = 0.92 euros)"),
+        ("10", "Every evening one woman", "“Now it’s night.”"),
+        ("11", "“아버지는 父", "☎️ 02-000-0000"),
+        ("15", "▲ 13일 점심 무렵", "월요일에 쉰다."),
+        ("17", "김장은 요리라기보다", "여러분의 첫 김장을 응원합니다."),
+        ("18", "지금까지 확인된 것", "“다른 교통수단을 이용해 달라”고 알렸다."),
+        ("19", "하늘박물관 지하", "선반은 묶을 수 있으니까요."),
+        ("20", "한 회에 네 점.", "같은 곳에서 열린다."),
+        ("21", "강변구 나루동", "이 기사는 수위가 바뀌는 대로 고쳐 쓴다."),
+        ("22", "계약서에 적혀 있더라도", "(사건번호 2025나00000)"),
+        ("23", "지난달 수입물가지수가", "소비재 0.8"),
+        ("26", "달 뒤편에서 본", "연구진은 30%로 본다."),
+        ("27", "새길소프트(대표 ○○○)가", "관계가 없습니다."),
+    ],
+)
+def test_a_body_begins_and_ends_with_its_story(number: str, start: str, end: str) -> None:
+    """Without dateline, signatures, addresses, stamps, licences, buttons, and cards for other stories."""
+    told_text = text_of(told(ARTICLES[number]).body)
+    assert told_text.startswith(start)
+    assert told_text.endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("number", "alt"),
+    [
+        ("04", "좌초한 여객선에서 승객을 옮기는 해경"),  # the named picture stands in the body too
+        ("05", "솔내군의 한 마을 정류장. 비닐 시간표 옆에 전광판이 섰다."),  # its caption
+        ("15", "13일 점심 무렵 항만구 '나눔 부엌' 앞에 늘어선 줄."),
+    ],
+)
+def test_a_picture_is_described_by_its_body(number: str, alt: str) -> None:
+    assert told(ARTICLES[number]).pictures[0].alt == alt
+
+
+def test_the_hero_of_the_photo_story_does_not_come_twice() -> None:
+    shown = [picture.url.rpartition("/")[2] for picture in told(ARTICLES["08"]).pictures]
+    assert shown == [f"moonport-{number:02}.jpg" for number in range(1, 11)]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("06", "구 | 인구(명) 9월 | 인구(명) 10월 | 증감 명 | 증감 %"),
+        ("06", "\n\n| 8월 | 9월 | 10월\n출생 | 402"),
+        ("06", "8,878\n\n전입·전출에는 시 안에서 옮긴 사람을 뺐다.\n\n"),
+        ("07", "해를 등지니까요.”\n\n— 20년째 이 길을 걷는 동네 주민"),
+        ("15", "▲ 13일 점심 무렵"),
+        ("18", "낫습니다.”\n\n— 하늘교통공사 관제처장"),
+        ("24", "* 41,082명 가운데 312명은"),
+        ("26", "모두 정상입니다. #지구돋이\n"),
+        ("26", "말했다.\n\n영상\n\n착륙선은"),
+        ("29", "한 대원은 “불이 오는 소리가 기차 같았다”고 말했다."),
+    ],
+)
+def test_a_body_reads_as_an_editor_would_set_it(number: str, words: str) -> None:
+    assert words in flat(told(ARTICLES[number]).body).text
 
 
 @pytest.mark.parametrize("number", ["01", "03", "04", "05", "07", "08", "11", "12", "20", "22", "23", "26"])

@@ -149,6 +149,99 @@ def test_lines_that_the_config_names_go(line: str, named: str, goes: bool) -> No
     assert without(body(line), (), [named]) == body(line)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "○○○ 기자 name@newsdao.kr",
+        "하늘=○○○ 기자 name@newsdao.kr",
+        "○○○ 논설위원",
+        "name@newsdao.kr",
+        "글·사진 ○○○ 기자 ✍️ name@newsdao.kr",
+        "인터뷰 = ○○○ 기자, 사진 = ○○○ 기자",
+        "사진·글 = 사진부",
+        "구성=○○○, 편집=○○○ | 시청해 주셔서 감사합니다. 구독과 좋아요를 눌러주세요!",
+        "(끝)",
+        "(계속)",
+        "- END -",
+        "2026/11/17 21:04 송고",
+        "기사입력 2026.11.20 09:00",
+        "<2026. 11. 10. 배포 즉시 보도 가능>",
+        "FOR IMMEDIATE RELEASE",
+        "#버스 #심야버스 #하늘시",
+        "이 페이지는 새 소식이 들어오는 대로 바뀝니다. 새로고침을 눌러주세요.",
+        "지금 바로 구독하세요!",
+        "끝까지 읽어 주셔서 감사합니다.",
+        "(Reporting by A. Name; Additional reporting by B. Name; Editing by C. Name)",
+        "If you liked this story, follow Newsdao and join 12,000 readers of our letter.",
+    ],
+)
+def test_a_line_that_its_form_tells_goes_from_the_edges_unlearned(line: str) -> None:
+    """Issue 3, point 1: recognised by structure. A thread would end with it."""
+    assert without(body(FIRST, SECOND, line), ()) == body(FIRST, SECOND)
+    assert without(body(FIRST, SECOND, line, PICTURE, line, "★★★"), ()) == body(FIRST, SECOND, PICTURE)
+    assert without(body(FIRST, line, SECOND), ()) == body(FIRST, line, SECOND)
+    assert without(body(line), ()) == body(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "즉시 대피하세요.",
+        "외출을 자제하고 기상 정보를 확인하세요.",
+        "수업료는 없다. 신청은 world@newsdao.kr 또는 도서관 1층에서 받는다.",
+        "문의 ☎ 02-000-0000",
+        "축제는 22일까지 이어진다. ☎ 02-000-0000",
+        "($1 = 0.92 euros)",
+        "(사건번호 2025나00000)",
+        "※ 본 자료는 해당 기관이 제공한 것이다.",
+        "정리: 세 가지 이유",
+        "무, 쪽파, 갓",
+        "이 기사는 수위가 바뀌는 대로 고쳐 쓴다.",
+        "예시뉴스 독자부",
+    ],
+)
+def test_a_last_line_that_tells_something_stays(line: str) -> None:
+    assert without(body(FIRST, SECOND, line), ()) == body(FIRST, SECOND, line)
+
+
+def test_in_a_quotation_and_in_a_list_nothing_goes_by_its_form() -> None:
+    said = Quote((paragraph("우리와 함께하세요!"),))
+    assert without(body(FIRST, said), ()) == body(FIRST, said)
+    listed = Items(False, ((paragraph("#버스 #하늘시 #노선"),),))
+    assert without(body(FIRST, listed), ()) == body(FIRST, listed)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"(하늘=뉴스다오) ○○○ 기자 = {FIRST}", FIRST),
+        (f"[하늘=뉴스다오] {FIRST}", FIRST),
+        (f"HANEUL, Nov 20 (Newsdao) - {FIRST}", FIRST),
+        (f"{FIRST} ○○○ 기자 name@newsdao.kr", FIRST),
+        (f"{FIRST} (끝)", FIRST),
+        (f"{FIRST} 사진을 찍어 공유해 주세요!", FIRST),
+        (f"(하늘=뉴스다오) ○○○ 기자 = {FIRST} (하늘시 제공)", FIRST),
+        (f"태풍이 온다. {FIRST} 경로를 확인하세요.", f"태풍이 온다. {FIRST} 경로를 확인하세요."),
+    ],
+)
+def test_the_first_line_loses_its_dateline_and_the_last_its_signature(before: str, after: str) -> None:
+    assert without(body(before), ()) == body(after)
+
+
+def test_what_stays_of_a_line_keeps_its_marks_and_a_dateline_may_stand_below_subheads() -> None:
+    line = Paragraph(
+        (Run("(하늘="), Run("뉴스다오) 시", BOLD), Run("가 "), Run("노선", BOLD), Run("을 늘린다. "), Run("○○○ 기자"))
+    )
+    left = Paragraph((Run("시", BOLD), Run("가 "), Run("노선", BOLD), Run("을 늘린다.")))
+    assert without(body("부제 하나\n부제 둘", PICTURE, line), ()) == body("부제 하나\n부제 둘", PICTURE, left)
+
+
+def test_a_heading_whose_lines_went_goes_with_them() -> None:
+    heading = Heading(2, (Run("글쓴이"),))
+    assert without(body(FIRST, SECOND, heading, "○○○ 기자"), ()) == body(FIRST, SECOND)
+    assert without(body(FIRST, "○○○ 기자", heading), ()) == body(FIRST, heading)
+
+
 LINES = st.sampled_from([FIRST, SECOND, PROMO, "★", " ", f"{PROMO}\n{SECOND}", "가\n"])
 BLOCKS = st.recursive(
     LINES.map(paragraph),

@@ -12,6 +12,7 @@ from bot.text.lead import tidy
 TITLE = "[속보] 심야버스 노선 14개로(종합)"
 FACT = "하늘시가 심야버스를 14개 노선으로 늘린다고 밝혔다."
 MORE = "요금은 그대로다."
+KNOWN = "<h2>알려진 것</h2><ul><li>불은 꺼짐</li><li>다친 사람 없음</li></ul>"
 WIRE = "The city adds five night bus routes."
 
 
@@ -82,6 +83,9 @@ def test_what_stands_before_a_story_goes(before: str) -> None:
         " ○○○·△△△ 기자 name@newsdao.kr",
         " name@newsdao.kr",
         " <name@newsdao.kr>",
+        " 2026.11.20 name@newsdao.kr",
+        " 2026.11.20",
+        " ◎뉴스다오 name@newsdao.kr",
         " ○○○ 특파원 name@newsdao.co.kr",
         # credits
         " /사진=하늘시",
@@ -98,6 +102,8 @@ def test_what_stands_before_a_story_goes(before: str) -> None:
         " 본 기사의 무단 전재 및 재배포를 금합니다.",
         # ends
         " (끝)",
+        " (계속)",
+        " - 끝 -",
         " [끝]",
         " 기사 더보기",
         " 전문 보기 >",
@@ -249,6 +255,36 @@ def test_a_summary_that_was_cut_ends_with_its_last_whole_sentence() -> None:
         ('<ul><li><a href="/a">지난 기사</a></li></ul><ul><li>노선 14개로 는다</li></ul>', "노선 14개로 는다"),
         # a photo story
         ('<img src="/a.jpg"><p>사진</p>', ""),
+        # subheads, one below the other or with a pause
+        (f"<p>시, 노선 다섯 개 늘려…배차도 줄어<br>시민 “반갑다”…업계는 신중</p><p>{FACT}</p>", FACT),
+        (f"<p>노선 다섯 개 늘려<br>배차 간격도 25분으로</p><p>{FACT}</p>", FACT),
+        (f"<p>{'시, 내년 봄부터 도심과 외곽을 잇는 ' * 3}노선 다섯 개 늘려…요금은 그대로</p><p>{FACT}</p>", FACT),
+        ("<p>노선 다섯 개 늘려…<br>배차 간격도 25분으로</p>", "노선 다섯 개 늘려… 배차 간격도 25분으로"),
+        ("<p>노선 다섯 개 늘려<br>배차 간격도 25분으로</p>", "노선 다섯 개 늘려 · 배차 간격도 25분으로"),
+        # a quotation that says nothing by itself
+        (f"<p>“이제 집에 갈 수 있다!”</p><p>{FACT} {MORE}</p>", f"“이제 집에 갈 수 있다!” {FACT} {MORE}"),
+        ("<p>“이제 집에 갈 수 있다!”</p>", "“이제 집에 갈 수 있다!”"),
+        (f"<p>“이제 집에 갈 수 있다”고 시민은 말했다.</p><p>{FACT}</p>", "“이제 집에 갈 수 있다”고 시민은 말했다."),
+        # a standfirst
+        (f"<h4>{FACT} {MORE}</h4><p>첫 문단은 다른 말을 한다.</p>", f"{FACT} {MORE}"),
+        (f"<h4>{FACT}</h4><p>{MORE} 첫 문단이다.</p>", f"{MORE} 첫 문단이다."),
+        (f"<h4>{FACT} {MORE}</h4><h2>절</h2><p>첫 문단은 다른 말을 한다.</p>", f"{FACT} {MORE}"),
+        # a page that is written on
+        (
+            f"{KNOWN}<p>오후 6:40</p><p>{FACT}</p><time>오후 5시 15분</time><p>{MORE}</p>",
+            "불은 꺼짐 · 다친 사람 없음",
+        ),
+        (f"<ul><li>불은 꺼짐</li></ul><p>오후 6:40</p><p>{FACT}</p>", FACT),
+        (f"<p>오후 6:40</p><p>{FACT}</p><p>오후 5:15</p><p>{MORE} 둘째다.</p>", FACT),
+        # an arrow that counts up
+        (f"<p>△ {FACT}</p><p>△ {MORE} 고칩니다.</p><p>고쳐서 알립니다. 끝까지 바로잡겠습니다.</p>", FACT),
+        (
+            f"<p>▲ {FACT} {'요금은 지금과 같고 ' * 8}첫차는 4시다.</p><p>{MORE} 둘째다.</p>",
+            f"{FACT} {'요금은 지금과 같고 ' * 8}첫차는 4시다.",
+        ),
+        (f"<img src=/a.jpg><p>▲ 새 버스가 차고지에 서 있다.</p><p>▲ 둘째 버스도 서 있다.</p><p>{FACT}</p>", FACT),
+        (f"<p>▲ 새 버스가 차고지에 서 있다.</p><p>▲ 둘째 버스도 서 있다.</p><img src=/a.jpg><p>{FACT}</p>", FACT),
+        (f"<p>▲ 새 버스가 차고지에 서 있다.</p><p>{FACT}</p>", FACT),
         # notes
         ("<p>□ 심야버스 노선 14개로 확대</p><p>○ 배차 간격 25분</p>", "심야버스 노선 14개로 확대"),
         ("<p>짧다.</p>", "짧다."),
@@ -261,6 +297,44 @@ def test_a_summary_that_was_cut_ends_with_its_last_whole_sentence() -> None:
 )
 def test_the_lead_is_found_in_any_kind_of_article(html: str, expected: str) -> None:
     assert excerpt("", document(html, "https://newsdao.kr"), TITLE) == expected
+
+
+def test_a_notice_of_a_death_tells_when_and_where_once_its_headline_has_told_whose() -> None:
+    told = "18일 오전 5시, 하늘병원 장례식장 7호실, 발인 20일 오전 7시 30분, ☎ 02-000-0000"
+    notice = f"▲ ○○○(하늘대 교수)씨 별세, ○○○(첼리스트)씨 부친상 = {told}"
+    body = document(f"<p>{notice}</p><p>고인은 달빛항에서 태어났다.</p>")
+    assert excerpt("", body, "[부고] ○○○(하늘대 교수)씨 별세") == told
+    assert excerpt("", body, "오늘의 소식").startswith("○○○(하늘대 교수)씨 별세, ○○○(첼리스트)씨 부친상 = 18일")
+
+
+CAPTION = "▲ 13일 하늘시 차고지에 늘어선 새 버스. ⓒ 하늘신문"
+BODY = document(
+    f"<table><tr><td><img src=/a.jpg></td></tr><tr><td>{CAPTION}</td></tr></table>"
+    f"<p>{FACT}</p><p>{MORE} 첫차는 4시다.</p><p><b>소제목</b></p><p>시민은 반겼다.</p>",
+    "https://newsdao.kr",
+)
+
+
+@pytest.mark.parametrize(
+    ("summary", "expected"),
+    [
+        (f"{CAPTION} {FACT} {MORE}", f"{FACT} {MORE}"),
+        (f"{CAPTION}\n{FACT}", FACT),
+        (f"{CAPTION}\n{FACT}\n{MORE} 첫차는 4시다.\n소제목\n시민은 반겼다.", FACT),
+        (f"{FACT} {MORE} 첫차는 4시다. 소제목 시민은 반겼다.", FACT),
+        (" ".join([FACT] * 30), FACT),
+        ("시, 노선 다섯 개 늘려…배차도 줄어\n시민 “반갑다”…업계는 신중", FACT),
+        ("편집자가 따로 쓴 요약이다. 두 문장이다.", "편집자가 따로 쓴 요약이다. 두 문장이다."),
+    ],
+)
+def test_a_summary_that_a_machine_made_of_the_body_gives_way_to_its_lead(summary: str, expected: str) -> None:
+    """The descriptions of Korean feeds are often the whole body, its first caption and all."""
+    assert excerpt(summary, BODY, TITLE) == expected
+
+
+def test_a_short_body_may_be_its_own_summary() -> None:
+    text = f"{FACT} {MORE} 첫차는 4시다. 막차는 2시다."
+    assert excerpt(text, document(f"<p>{text}</p>"), TITLE) == text
 
 
 @pytest.mark.parametrize(

@@ -134,8 +134,10 @@ def test_a_caption_without_a_picture_is_a_paragraph_and_an_emoji_picture_is_its_
     ("html", "text", "href"),
     [
         ('<iframe src="https://v.kr/embed/1" title="브리핑 영상"></iframe>', "브리핑 영상", "https://v.kr/embed/1"),
-        ('<video><source src="/a.mp4">못 봅니다</video>', "https://newsdao.kr/a.mp4", "https://newsdao.kr/a.mp4"),
-        ('<video src="/b.mp4"></video>', "https://newsdao.kr/b.mp4", "https://newsdao.kr/b.mp4"),
+        ('<video><source src="/a.mp4">못 봅니다</video>', "영상", "https://newsdao.kr/a.mp4"),
+        ('<video src="/b.mp4"></video>', "Video", "https://newsdao.kr/b.mp4"),
+        ('<audio><source src="/c">못 듣습니다</audio>', "음성", "https://newsdao.kr/c"),
+        ('<object data="/d.WEBM"></object>', "Video", "https://newsdao.kr/d.WEBM"),
     ],
 )
 def test_videos_become_links(html: str, text: str, href: str) -> None:

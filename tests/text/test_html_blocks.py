@@ -37,6 +37,23 @@ from tests.text.dialects.drawn import drawn
         ),
         pytest.param("<table><tr><td colspan=x>1</td><td rowspan=0>2</td></tr><tr><td>3</table>",
                      ["| 1 | 2", "| 3 | "], id="spans of nonsense, a short row"),
+        pytest.param(
+            "<table><thead><tr><th rowspan=2>구<th colspan=2>명<tr><th>9월<th>10월</thead><tr><td>가<td>1<td>2</table>",
+            ["|= 구 | 명 9월 | 명 10월", "| 가 | 1 | 2"],
+            id="heads on heads",
+        ),
+        pytest.param(
+            "<table><tr><td>&nbsp;<td><b>8월</b><td><b>9월</b><tr><td>출생<td>402<td>410</table><p>굵지 않은 글이다.",
+            ["|=  | 8월 | 9월", "| 출생 | 402 | 410", "굵지 않은 글이다."],
+            id="a bold head",
+        ),
+        pytest.param(
+            "<table><tr><th colspan=2>다리<tr><td><b>길이</b><td><b>폭</b><tr><td><b>320m</b><td><b>8m</b>"
+            "<tr><td colspan=2>자료: <b>하늘시</b></table><p>굵지 않은 글이 이보다 길게 길게 이어진다.",
+            ["다리", "| 길이 | 폭", "| 320m | 8m", "자료: **하늘시**", "굵지 않은 글이 이보다 길게 길게 이어진다."],
+            id="a title and a note across the table, and no head where all is bold",
+        ),
+        pytest.param("<table><tr><td colspan=3>한 줄뿐이다</table>", ["한 줄뿐이다"], id="nothing but a note"),
         pytest.param("<ul><li>가</li><ul><li>안</li></ul><li>나</li></ul>", ["- 가", "  - 안", "- 나"],
                      id="list beside"),
         pytest.param("<ol start=-1><li>가<li>나</ol>", ["-1. 가", "0. 나"], id="numbers below one"),

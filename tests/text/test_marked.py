@@ -1,5 +1,7 @@
 """Marked text: spans stay on their words whatever is put in, cut off or joined."""
 
+import time
+
 import pytest
 import regex
 from hypothesis import given
@@ -59,6 +61,13 @@ def test_lines_are_cut_with_their_marks() -> None:
         ("나", [("bold", "나")]),
         ("다", []),
     ]
+
+
+def test_many_lines_with_many_marks_are_cut_in_no_time() -> None:
+    text = joined([Marked("가").as_(BOLD)] * 20_000, "\n").as_(Kind.QUOTE)
+    started = time.process_time()
+    assert all(covered(line) == [("quote", "가"), ("bold", "가")] for line in text.lines())
+    assert time.process_time() - started < 2, "linear; a look at every mark for every line is a minute"
 
 
 def test_a_breaker_goes_behind_what_nobody_meant_and_leaves_links_and_tags_whole() -> None:

@@ -263,3 +263,18 @@ def test_what_is_long_gives_way_first_and_link_and_urgency_never(
     expected = kept.format(**{name: value.text for name, value in VALUES.items()}).replace("|", "\n\n")
     assert made.text.text == expected
     assert made.shortened == shortened
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "limit", "kept"),
+    [
+        ("19일 오후 3시 40분께 솔내군 한빛산업단지의 한 화학공장에서 불이 났다.", 50, ""),
+        ("19일 오후 3시 40분께 솔내군 한빛산업단지의 한 화학공장에서 불이 났다.", 59,
+         "19일 오후 3시 40분께 솔내군 한빛산업단지의 한 화학공장에서…"),
+        ("솔내군에서 불이 났다. 19일 오후 3시 40분께 한빛산업단지의 한 화학공장이다.", 36, "솔내군에서 불이 났다."),
+    ],
+)  # fmt: skip
+def test_an_excerpt_is_no_fragment_that_says_nothing(excerpt: str, limit: int, kept: str) -> None:
+    values = {"headline": Marked("솔내군 화학공장서 불…소방 ‘대응’"), "excerpt": Marked(excerpt)}
+    made = draft(template("{headline}\n\n{excerpt}"), values, lambda pieces: len(running(pieces).text) <= limit)
+    assert made.values["excerpt"].text == kept

@@ -78,6 +78,72 @@ def test_newsrooms(html: str, expected: list[str]) -> None:
     assert drawn(html) == expected
 
 
+def card(address: str) -> str:
+    """A card for another page, as Ghost writes it."""
+    return (
+        f'<figure class="kg-card kg-bookmark-card"><a class="kg-bookmark-container" href="{address}">'
+        '<div class="kg-bookmark-title">공사 일지</div></a></figure>'
+    )
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        '<p class="trust">Our Standards: <a href="https://www.newsdao.kr/us">The Newsdao Principles.</a></p>',
+        "<p>관련 기사: <a href='/1'>다리 공사 시작</a></p>",
+        "<div class=wrap><a href='/letter'>주말 편지 구독하기</a></div>",
+        "<div><a href='#/portal/signup'>구독하기</a></div>",
+        '<p><a href="https://cc.org/by-nc" rel="license noopener"><i>저작자표시</i> <i>비영리</i></a></p>',
+        card("https://photo.newsdao.kr/ice/"),
+        f"{card('https://newsdao.kr/2')}<p><a href='/letter'>Subscribe</a></p>",
+    ],
+)
+def test_ways_on_behind_a_story_go(behind: str) -> None:
+    assert drawn(f"<p>{STORY}</p>{behind}", "https://blog.newsdao.kr/1") == [STORY]
+    assert drawn(behind, "https://blog.newsdao.kr/1")
+
+
+@pytest.mark.parametrize(
+    ("behind", "expected"),
+    [
+        (card("https://city.kr/b"), "[공사 일지](https://city.kr/b)"),
+        ("<p>신청: <a href='/apply'>시 누리집</a></p>", "신청: [시 누리집](https://newsdao.kr/apply)"),
+        ("<p>Our Standards: <a href='https://city.kr/s'>기준</a></p>", "Our Standards: [기준](https://city.kr/s)"),
+        ("<p><a href='https://city.kr/apply'>신청</a></p>", "[신청](https://city.kr/apply)"),
+        ("<p>요금은 앱에서 구독한다.</p>", "요금은 앱에서 구독한다."),
+    ],
+)
+def test_what_only_looks_like_a_way_on_stays(behind: str, expected: str) -> None:
+    assert drawn(f"<p>{STORY}</p>{behind}") == [STORY, expected]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://newsdao.kr/1", "https://blog.newsdao.kr/2", True),
+        ("https://www.newsdao.co.kr/1", "https://newsdao.co.kr/2", True),
+        ("https://a.co.kr/1", "https://b.co.kr/2", False),
+        ("https://newsdao.com/1", "https://newsdao.kr/2", False),
+    ],
+)
+def test_a_site_is_what_it_calls_itself_before_its_country(one: str, other: str, same: bool) -> None:
+    card = (
+        f'<figure class="kg-card kg-bookmark-card"><a href="{one}"><div class="kg-bookmark-title">가</div></a></figure>'
+    )
+    assert (drawn(f"<p>{STORY}</p>{card}", other) == [STORY]) is same
+
+
+def test_a_quotation_within_a_sentence_shows_its_marks() -> None:
+    html = "<p>그는 <q>소리가 <b>기차</b> 같았다, <q>우르릉</q> 했다</q>고 <em><q>분명히</q></em> 말했다.</p>"
+    assert drawn(html) == ["그는 “소리가 **기차** 같았다, ‘우르릉’ 했다”고 “_분명히_” 말했다."]
+
+
+def test_the_address_of_its_own_picture_goes_from_a_post() -> None:
+    html = ('<blockquote class="twitter-tweet"><p>안녕, 지구. <a href="https://x.com/t">#지구</a> <a href="https://t.co/E">'
+            'pic.twitter.com/ExAmPlE</a></p>&mdash; 착륙선</blockquote><p>글</p>')  # fmt: skip
+    assert drawn(html) == ["> 안녕, 지구. [#지구](https://x.com/t)", "> — 착륙선", "글"]
+
+
 @pytest.mark.parametrize(
     ("html", "expected"),
     [

@@ -91,7 +91,7 @@ YOUTUBE = "https://www.youtube.com/watch?v=abcdefghijk"
             [
                 "[계획서](https://w.kr/plan.pdf)",
                 "[브리핑](https://w.kr/a.mp3)",
-                "[https://w.kr/v.mp4](https://w.kr/v.mp4)",
+                "[영상](https://w.kr/v.mp4)",
             ],
             id="file, audio and video",
         ),
@@ -124,7 +124,7 @@ YOUTUBE = "https://www.youtube.com/watch?v=abcdefghijk"
             [
                 f"[YouTube]({YOUTUBE})",
                 "글",
-                "[https://w.kr/a.mp3](https://w.kr/a.mp3)",
+                "[음성](https://w.kr/a.mp3)",
                 "[YouTube](https://youtu.be/abcdefghijk)",
             ],
             id="media shortcodes",
