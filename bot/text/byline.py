@@ -4,6 +4,7 @@
 HANEUL, Nov 20 (Newsdao) - The city adds buses.   The city adds buses. (Reporting by A. Name; Editing by B. Name)
 """
 
+import re
 from typing import Final
 
 import regex
@@ -59,6 +60,8 @@ _SIGNATURE: Final = regex.compile(
       | \s* \( (?:Additional\ )? (?:Reporting|Writing|Editing|Compiled) \ by\ [^()]{{1,200}} \)
     ) \Z"""
 )
+#: One of these stands in every signature; without it, the rule need not be tried at each of a line's characters.
+_SIGNED: Final = re.compile(r"기자|특파원|통신원|논설위원|리포터|@| by ")
 _TAIL: Final = 300  # characters of an end that are looked at; a signature is no longer
 
 
@@ -66,6 +69,7 @@ def unsigned(text: str) -> str:
     """A paragraph on one line, without its dateline and signature; "" where it was nothing else."""
     if _LINE.fullmatch(text[: _TAIL + 1]):
         return ""
-    text = _DATELINE.sub("", text, count=1)
+    if dateline := _DATELINE.match(text):
+        text = text[dateline.end() :]
     tail = text[-_TAIL:]
-    return text[: len(text) - len(tail)] + _SIGNATURE.sub("", tail)
+    return text[: len(text) - len(tail)] + _SIGNATURE.sub("", tail) if _SIGNED.search(tail) else text

@@ -4,7 +4,7 @@ An editor repeats the same few elements all over a story, so that each is unders
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
@@ -15,6 +15,10 @@ from bot.text.embeds import kind_of
 from bot.text.images import Attributes
 from bot.text.noise import is_suspect
 from bot.text.writer import Shape, Writer
+
+
+#: Opens something, and gives what closes it.
+Opens = Callable[[Writer], Callable[[], None]]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -37,18 +41,28 @@ _BLOCKS: Final = _words("""
     address article aside body center dd details dir div dl dt fieldset footer form header hgroup hr html legend main
     menu p search section summary
 """)
-_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_HEADINGS: Final = {f"h{level}": partial(Writer.heading, level=level) for level in range(1, 7)}
 _CONTAINERS: Final = _words("ul ol li blockquote table thead tr td th figure")
-_CAPTIONS: Final = _words("figcaption caption")
 _WHOLE: Final = _words("img amp-img noscript math input iframe video audio embed object")
 _WATCHED: Final = _words("a sup ul ol")  # what may be noise without a name
-_TURNED: Final = _words("sup sub q")
+#: What else a tag opens; None for what is turned into other characters.
+_OPENING: Final[Mapping[str, Opens | None]] = {
+    **dict.fromkeys(_BLOCKS, Writer.block),
+    **_HEADINGS,
+    **dict.fromkeys(("figcaption", "caption"), Writer.caption),
+    **dict.fromkeys(("sup", "sub", "q")),
+    "pre": Writer.verbatim,
+}
 #: What a colour covers like a pen. A box in a colour of its own is a box, and a link's colour says that it is one.
 _COLOURED: Final = _words("span font b strong i em u mark s del ins strike small big label")
-_HEADING_BY_NAME: Final = 3  # an editor's own heading; a post's title is 1, its sections 2
+#: What an element's name opens, whatever its tag.
+_SHAPING: Final[Mapping[Sense, Opens]] = {
+    Sense.INLINE: Writer.spaced,
+    Sense.CODE: Writer.verbatim,
+    Sense.HEADING: partial(Writer.heading, level=3),  # an editor's own; a post's title is 1, its sections 2
+}
 _NUMBER: Final = re.compile(r"-?[0-9]{1,5}")
 _GOING: Final = (Sense.HIDDEN, Sense.NOISE)
-_SHAPING: Final = (Sense.INLINE, Sense.CODE, Sense.HEADING)
 _SQUARE: Final = Shape()
 _NONE: Final[frozenset[Mark]] = frozenset()
 
@@ -68,7 +82,7 @@ class Element(NamedTuple):
     adds: frozenset[Mark] = frozenset()
     removes: frozenset[Mark] = frozenset()
     tints: bool = False
-    opens: Callable[[Writer], Callable[[], None]] | None = None  #: None for what is turned into other characters
+    opens: Opens | None = None  #: None for what is turned into other characters
     explains: bool = False  #: a caption by its name, unless it holds a picture
 
 
@@ -114,24 +128,13 @@ def _understood(tag: str, *telling: tuple[str, str | None]) -> Element:
     )
 
 
-def _opens(tag: str, attributes: Attributes, names: frozenset[Sense]) -> Callable[[Writer], Callable[[], None]] | None:
-    if Sense.INLINE in names:
-        return Writer.spaced
-    if Sense.CODE in names:
-        return Writer.verbatim
-    if Sense.HEADING in names:
-        return partial(Writer.heading, level=_HEADING_BY_NAME)
-    if tag in _BLOCKS:
-        return Writer.block
-    if level := _HEADINGS.get(tag):
-        return partial(Writer.heading, level=level)
+def _opens(tag: str, attributes: Attributes, names: frozenset[Sense]) -> Opens | None:
+    for sense in _SHAPING if names else ():
+        if sense in names:
+            return _SHAPING[sense]
     if tag in _CONTAINERS:
         return partial(Writer.container, tag=tag, shape=_shape(attributes))
-    if tag == "pre":
-        return Writer.verbatim
-    if tag in _CAPTIONS:
-        return Writer.caption
-    return None if tag in _TURNED else Writer.inline
+    return _OPENING.get(tag, Writer.inline)
 
 
 def _shape(attributes: Attributes) -> Shape:

@@ -2,6 +2,7 @@
 copyright lines, the marks of a broadcast script. Told by its form, not by any one site's words.
 """
 
+import re
 from typing import Final
 
 import regex
@@ -76,20 +77,30 @@ _TAGS: Final = regex.compile(
     r"""(?xi) \s* (?: (?: \#\s?[\p{L}\p{N}_]+ [\s,·|]* )+ | (?:태그|키워드|tags?|keywords?) \s* [:：] .{0,300}
     | [\p{L}\p{N}]{1,15} (?: \s?[,·|/]\s? [\p{L}\p{N}]{1,15} ){2,40} )"""
 )
+_BRACKET: Final = re.compile(r"[\[<【◀〈]\s?[앵기리아현]")
+#: What is taken off an end, and what stands in every form of it: without that, the rule need not be tried at each
+#: character.
+_BEHIND: Final = (
+    (re.compile(r"[ⓒ©]|저작권자|무단|copyright|\(c\)|all rights", re.IGNORECASE), _COPYRIGHT),
+    (re.compile(r"[#◎☎]|끝|계속|end|more|보기|읽기|the post|\d\.?\s*\Z", re.IGNORECASE), _ENDING),
+    (re.compile(r"사진|그래픽|이미지|영상|일러스트|출처|제공|photo|image|credit", re.IGNORECASE), _CREDITED),
+)
 _TAIL: Final = 400  # characters of an end that are looked at; no furniture is longer
 
 
 def cleared(text: str) -> str:
     """A paragraph on one line, without what stands around it; "" where it was nothing else."""
-    text = _SCRIPT.sub(" ", text).strip()
+    text = (_SCRIPT.sub(" ", text) if _BRACKET.search(text) else text).strip()
     if _RELEASE.fullmatch(text[:_TAIL]):
         return ""
     for pattern in (_SHARE_BAR, _STAMP, _CREDIT):
-        text = pattern.sub("", text, count=1)
+        if found := pattern.match(text):
+            text = text[found.end() :]
     tail = text[-_TAIL:]
     kept = tail
-    for pattern in (_COPYRIGHT, _ENDING, _CREDITED):
-        kept = pattern.sub("", kept, count=1)
+    for hint, pattern in _BEHIND:
+        if hint.search(kept):
+            kept = pattern.sub("", kept, count=1)
     return (text[: len(text) - len(tail)] + kept).strip()
 
 
