@@ -71,7 +71,7 @@ def shape(request: Request) -> dict[str, Any]:
 
 
 def alert(message: Message, requests: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """One message in the promised JSON shape."""
+    """One message in the promised JSON shape; its own form stands there only where no request shows it."""
     form: dict[str, Any] = (
         {"markup": message.markup} if message.markup else {"entities": [asdict(entity) for entity in message.entities]}
     )
@@ -84,6 +84,7 @@ def alert(message: Message, requests: Sequence[dict[str, Any]]) -> dict[str, Any
         "unit": message.unit,
         "notes": list(message.notes),
         "requests": list(requests),
+        **({} if requests else {"body": dict(message.body)}),
     }
 
 

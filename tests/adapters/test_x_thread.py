@@ -62,8 +62,7 @@ def test_the_posts_tell_the_rest_of_the_story_in_whole_sentences() -> None:
     )
     assert alert.text == f"{STORY.headline}\n\n{LEAD}\n\n{ASCII_LINK}"
     assert rest[0].text == (
-        "부산에서 목포까지 두 시간이면 닿는다.\n\n누가 내나\n\n"
-        f"사업비 12조 원은 국비로 낸다. 땅값은 따로다. {BUILDING}"
+        f"부산에서 목포까지 두 시간이면 닿는다.\n\n누가 내나\n\n사업비 12조 원은 국비로 낸다. 땅값은 따로다. {BUILDING}"
     )
     assert rest[1].text == f"첫 열차는 2031년 3월에 달린다. {FARES}\n\n• 부산\n• 목포"
     assert [one.part for one in (alert, *rest)] == [0, 1, 2]

@@ -63,13 +63,27 @@ def test_a_preview_has_the_promised_shape_and_no_secret(newsroom: Newsroom) -> N
     assert newsroom.accepted() == []
 
 
-@pytest.mark.parametrize("platform", ["telegram", "discord", "x"])
+PLATFORMS = ["bluesky", "discord", "mastodon", "slack", "telegram", "webhook", "x"]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_preview_of_one_platform_needs_no_account(newsroom: Newsroom, platform: str) -> None:
+    """Issue 3: rendering and sending are separate powers; `preview --platform` shows what cannot be sent yet."""
     newsroom.write(accounts="")
     post = newsroom.post("one", "소식 하나")
     [preview] = newsroom.json("preview", str(post), "--platform", platform)
     assert (preview["account"], preview["messages"][0]["requests"]) == ("", [])
     assert "소식 하나" in preview["messages"][0]["text"]
+    assert "소식 하나" in json.dumps(preview["messages"][0]["body"], ensure_ascii=False)
+
+
+def test_an_account_that_can_only_render_is_refused_with_a_sentence(newsroom: Newsroom) -> None:
+    newsroom.write(
+        accounts='[[accounts]]\nname = "m"\nkind = "mastodon"\ntoken = "secret-token"\ntargets = ["me"]\nbase_url = "https://m.example"\n'
+    )
+    done = newsroom.sokbo("run", "--once")
+    assert done.returncode == 2
+    assert "mastodon can't send yet" in done.stderr
 
 
 def test_a_link_that_cannot_be_computed_is_said_not_invented(newsroom: Newsroom) -> None:

@@ -236,6 +236,16 @@ def test_what_stays_of_a_line_keeps_its_marks_and_a_dateline_may_stand_below_sub
     assert without(body("부제 하나\n부제 둘", PICTURE, line), ()) == body("부제 하나\n부제 둘", PICTURE, left)
 
 
+def test_a_list_keeps_its_numbers_whatever_goes_around_it() -> None:
+    numbered = Items(True, ((paragraph(FIRST),), (paragraph(SECOND),)), start=3)
+    assert without(body(FIRST, numbered, "(끝)"), ()) == body(FIRST, numbered)
+
+
+def test_a_story_in_one_endless_line_is_no_edge() -> None:
+    long = body(f"(하늘=뉴스다오) ○○○ 기자 = {FIRST * 1_000} 지금 구독하세요!")
+    assert without(long, ()) is long
+
+
 def test_a_heading_whose_lines_went_goes_with_them() -> None:
     heading = Heading(2, (Run("글쓴이"),))
     assert without(body(FIRST, SECOND, heading, "○○○ 기자"), ()) == body(FIRST, SECOND)

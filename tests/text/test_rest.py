@@ -35,6 +35,7 @@ def test_captions_stay_with_their_pictures_wherever_those_stand() -> None:
          "알려진 것\n\n오후 6:40"),
         ("1. 노선 14개\n2. 배차 25분\n3. 요금", "노선 14개 · 배차 25분", "노선 14개 · 배차 25분", "3. 요금"),
         (f"△ {FIRST}\n\n△ {SECOND}", FIRST, FIRST, f"△ {SECOND}"),
+        (f"{FIRST} {THIRD}", f"{FIRST} {SECOND}", f"{FIRST} {SECOND}", THIRD),
         (FIRST, FIRST, FIRST, ""),
         (f"부제\n\n{FIRST}", FIRST, FIRST, "부제"),
         # what is none of the beginning, or was not told, stays
