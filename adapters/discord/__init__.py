@@ -56,6 +56,8 @@ KEYED = dt.timedelta(minutes=2)  #: how long a nonce surely holds ("the past few
 PAGE = 100  #: messages that one look into a channel shows
 SLACK = dt.timedelta(seconds=5)  #: by how much Discord's clock may be behind ours
 
+NOBODY = discord.AllowedMentions.none()
+
 _WEBHOOK = re.compile(r"https?://[^/]+/(?:\S*/)?api/(?:v\d+/)?webhooks/(\d{1,20})/([\w-]+)/?")
 _MIME_SUFFIX = {"image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 
@@ -145,7 +147,7 @@ class Adapter:
         payload = handle_message_parameters(
             embeds=_embeds(delivery.message),
             files=_files(delivery) or MISSING,
-            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_mentions=NOBODY,
             flags=discord.MessageFlags(suppress_notifications=True) if delivery.silent else MISSING,
             nonce=None if hook else _nonce(delivery.key),
         )
@@ -161,7 +163,7 @@ class Adapter:
         payload = handle_message_parameters(
             embeds=_embeds(delivery.message),
             attachments=_files(delivery),
-            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_mentions=NOBODY,
         )
         with payload:
             await self._ask("PATCH", f"/messages/{posted.ids[0]}", delivery.target, payload)

@@ -31,11 +31,11 @@ from bot.ports import Transport
 from bot.text.draft import Pieces, laid_out, running
 from bot.text.fields import fields, outgoing
 from bot.text.fit import fit, pieces
-from bot.text.flat import flat
 from bot.text.letters import squeeze
 from bot.text.links import encoded, readable
 from bot.text.marked import Kind, Marked, link
 from bot.text.measure import code_points, slack
+from bot.text.rest import untold, words
 from bot.text.template import Piece
 
 #: Characters of the blocks' JSON. Slack counts texts and "a buffer for block containers", and refuses a little above
@@ -171,9 +171,7 @@ def _continued(story: Story, alert: Message) -> Iterator[Message]:
     """The body in messages of its own, from where the alert leaves off."""
     if alert.style.body != "thread":
         return
-    body, lead = flat(story.body, TOTAL * PARTS), squeeze(story.excerpt)
-    if lead and lead in alert.text and body.text.startswith(lead):
-        body = body[len(lead) :]
+    body = untold(words(story.body, TOTAL * PARTS), Marked(squeeze(story.excerpt)), alert.text)
 
     def holds(piece: Marked) -> bool:
         return len(piece.text) <= TOTAL and _fit(_sections(piece))

@@ -197,10 +197,10 @@ def _kept(blocks: Iterable[Block], gone: set[_Place], cuts: _Cuts, place: _Place
             case Quote(blocks=inner):
                 if said := tuple(_kept(inner, gone, cuts, here)):
                     yield Quote(said)
-            case Items(ordered=ordered, items=items):
+            case Items(items=items):
                 told = (tuple(_kept(inner, gone, cuts, (*here, item))) for item, inner in enumerate(items))
                 if listed := tuple(filter(None, told)):
-                    yield Items(ordered, listed)
+                    yield replace(block, items=listed)
             case _:
                 yield block
 
