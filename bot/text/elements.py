@@ -16,7 +16,6 @@ from bot.text.images import Attributes
 from bot.text.noise import is_suspect
 from bot.text.writer import Shape, Writer
 
-
 #: Opens something, and gives what closes it.
 Opens = Callable[[Writer], Callable[[], None]]
 

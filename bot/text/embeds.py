@@ -97,7 +97,7 @@ def player(tag: str, node: LexborNode, attributes: Attributes, base: str) -> Emb
 
 
 def card(node: LexborNode, attributes: Attributes, base: str, kind: str) -> Embed | None:
-    """The page or post that an editor's card of a `kind_of` card stands for; None for a card without either."""
+    """The page or post that an editor's card stands for, which `kind_of` calls ``kind``; None if it names neither."""
     address = next(_addresses([*(attributes.get(name) for name in _NAMED), *_within(node)], base), "")
     titles = (*(attributes.get(name) for name in _TITLED), _title(node, kind))
     title = next(filter(None, (_meant(title or "") for title in titles)), "")

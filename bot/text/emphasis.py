@@ -33,7 +33,7 @@ class Emphasis:
         self._marked.append((ink, size))
         if self._ignored:
             marks, tinted = marks - self._ignored, tinted and _TINT not in self._ignored
-        return marks | _BOLD if tinted and Mark.BOLD not in marks else marks
+        return marks | _BOLD if tinted else marks
 
     def meaningless(self) -> frozenset[str]:
         """The marks that cover most of what was written."""

@@ -1,5 +1,6 @@
 """HTML to Document: what a reader sees, without the blog around it (DESIGN.md section 7; FAILURES.md, injection)."""
 
+import gc
 import pickle
 import time
 
@@ -205,3 +206,17 @@ def test_closing_tags_that_close_nothing_do_no_harm() -> None:
 
 def test_nothing_is_nothing() -> None:
     assert blocks("") == blocks(" \n ") == ()
+
+
+def test_a_tree_is_let_go_as_soon_as_it_is_read() -> None:
+    """A cycle through the reader would keep the tree of each page until the collector comes by."""
+    gc.collect()
+    gc.disable()
+    try:
+        document(
+            "<p>글 <b>굵게</b> 10<sup>2</sup> <q>말</q></p><ul><li><a href='/x'>링크</a></li></ul>",
+            "https://newsdao.kr/",
+        )
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
