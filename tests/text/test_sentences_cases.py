@@ -208,7 +208,6 @@ def test_a_text_costs_in_proportion_to_its_length(unit: str) -> None:
     assert cost(80_000) < 40 * cost(8_000) + 0.02  # 10 × is linear, 100 × is quadratic
 
 
-@pytest.mark.skipif(sys.gettrace() is not None, reason="lines are counted")
 def test_an_article_of_a_megabyte_is_read_at_once() -> None:
     text = ARTICLE * (1_000_000 // len(ARTICLE))
     times = []
@@ -216,4 +215,4 @@ def test_an_article_of_a_megabyte_is_read_at_once() -> None:
         began = time.process_time()
         assert len(spans(text)) > 15_000
         times.append(time.process_time() - began)
-    assert min(times) < 0.2  # it takes 0.05 s; the rest is for a busy machine
+    assert min(times) < (0.2 if sys.gettrace() is None else 2)  # it takes 0.05 s; 20 times that where lines are counted
