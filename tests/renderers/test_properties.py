@@ -25,7 +25,7 @@ from tests.renderers.corpus import corpus
 from tests.renderers.grammars import Seen, check
 from tests.renderers.strategies import stories, styles
 
-EXAMPLES = int(os.environ.get("SOKBO_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("SOKBO_EXAMPLES", "100"))
 PLATFORMS = sorted(module.name for module in pkgutil.iter_modules(adapters.__path__))
 BREAKERS = str.maketrans("", "", "\u2060\u200b")  # put in on purpose, so that nothing lives (DESIGN section 7)
 #: What says that a story is breaking may be said in other words: bracketed labels, and a leading one.

@@ -1,5 +1,6 @@
 """Templates: what they may say, what they leave out, and that no story gets out of its field (CVE-2024-56326)."""
 
+import sys
 import time
 
 import pytest
@@ -210,7 +211,7 @@ def test_an_attack_that_is_only_text_is_quick_and_small(text: str) -> None:
     """FAILURES section 3, row 25: ≤ 100 ms of work and ≤ 64 KiB."""
     before = time.process_time()
     shown = filled(text, headline="가")
-    assert time.process_time() - before < 0.1
+    assert time.process_time() - before < (0.1 if sys.gettrace() is None else 1)  # slower where lines are counted
     assert len(shown.encode()) <= 64 * 1024
     assert "가" in shown
 
