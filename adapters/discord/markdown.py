@@ -36,13 +36,24 @@ def written(text: Marked) -> str:
     """The text in Markdown: what a reader then sees is the text."""
     parts: list[str] = []
     at = 0
-    for span in [
-        span for span in text.spans if span.kind is Kind.PRE and _FENCE not in text.text[span.start : span.end]
-    ]:
-        if span.start >= at:
+    for span in text.spans:
+        if span.start >= at and _fenced(text, span):
             parts += [_lines(text[at : span.start]), f"{_FENCE}\n{text.text[span.start : span.end]}\n{_FENCE}"]
             at = span.end
     return "".join([*parts, _lines(text[at:])])
+
+
+def _fenced(text: Marked, span: Span) -> bool:
+    """Whether a stretch becomes a code block of its own: within a quote its lines would end outside of the fence."""
+    return (
+        span.kind is Kind.PRE
+        and _FENCE not in text.text[span.start : span.end]
+        and not any(
+            quote.start < span.end and span.start < quote.end
+            for quote in text.spans
+            if quote.kind in (Kind.QUOTE, Kind.FOLD)
+        )
+    )
 
 
 def escaped(text: str, *, begins_line: bool = True) -> str:

@@ -29,6 +29,7 @@ BOLD, ITALIC, CODE = Kind.BOLD, Kind.ITALIC, Kind.CODE
         (joined(["앞", Marked("접힌 글").as_(Kind.FOLD)], "\n\n"), "앞\n\n> 접힌 글"),
         (Marked("x = *1*").as_(Kind.PRE), "```\nx = *1*\n```"),
         (Marked("a ``` b").as_(Kind.PRE), "a \\`\\`\\` b"),
+        (Marked("<tel:+82>\n*1*").as_(Kind.PRE).as_(Kind.QUOTE), "> \\<tel:+82\\>\n> \\*1\\*"),
         (link("기사 [전문]", "https://a.kr/b_(c)"), r"[기사 \[전문\]](https://a.kr/b_%28c%29)"),
         (link("https://newsdao.kr/도의회", "https://newsdao.kr/%EB"), "https://newsdao.kr/도의회"),
         (link("기사", "https://a.kr/").as_(BOLD), "[**기사**](https://a.kr/)"),
