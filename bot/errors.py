@@ -3,6 +3,8 @@
     SokboError
     ├─ ConfigError      fix the file; every problem is listed at once, each with its line and the mend
     ├─ Occupied         another bot drives this store
+    ├─ StoreError       the store cannot be written or read; nothing of it was written: stop, and say why
+    │  └─ StoreAway     not now (connection lost, locked): keep what is to be written, send nothing, try again
     ├─ SourceError      back the feed off
     │  └─ SourceGone    410: retire the feed, tell the operator
     ├─ PictureError     the story goes without this picture, and says why
@@ -14,6 +16,7 @@
        ├─ TargetMoved   the chat has another id now             → rewrite it, same delivery again
        ├─ Unauthorized  the credential is refused               → pause the account, tell the operator
        └─ Unconfirmed   may have been posted                    → key, look-up or policy decides; never silent
+          └─ Abandoned  its worker died or was cut off          → the same, without waiting
 
 Messages are for people: what happened, where, and how to mend it. None holds a secret.
 """
@@ -53,6 +56,14 @@ class ConfigError(SokboError):
 
 class Occupied(SokboError):  # noqa: N818 - the field's word, as the rest of the tree
     """Another process holds the lock on driving this store."""
+
+
+class StoreError(SokboError):
+    """The store did not take or give something; nothing of it was written."""
+
+
+class StoreAway(StoreError):  # noqa: N818 - a kind of StoreError
+    """The store cannot be reached or is locked by somebody else; a moment later it may answer."""
 
 
 class SourceError(SokboError):
@@ -113,3 +124,7 @@ class Unauthorized(DeliveryError):  # noqa: N818 - the class is the decision
 
 class Unconfirmed(DeliveryError):  # noqa: N818 - the class is the decision
     """The request left, the answer is unknown: the message may have been posted."""
+
+
+class Abandoned(Unconfirmed):
+    """Whoever had it on its way is gone: the message may have been posted, and nobody is at it any more."""

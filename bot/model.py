@@ -66,6 +66,7 @@ class Entry:
     due: dt.datetime | None = None
     picture: Picture | None = None
     breaking: bool = False
+    retracted: bool = False  #: its source takes it back (front matter ``retracted: true``)
     language: str = ""
     origin: str = ""
 
@@ -86,6 +87,7 @@ class Feed:
     card: Picture | None = None  #: for posts that have no picture
     boilerplate: tuple[str, ...] = ()  #: what a first or last line begins with that belongs to the site, not the story
     tracking: tuple[str, ...] = ()  #: parameters that links lose
+    removed: Literal["keep", "retract"] = "keep"  #: what becomes of a story whose post has gone from the folder
     cursor: str = ""
     known: int = 0
     met: bool = False  #: whether a first fetch has succeeded
@@ -168,6 +170,10 @@ class Known:
     link: str
     lead: str
     fingerprint: str
+    state: StoryState = StoryState.ANNOUNCED
+    headline: str = ""  #: of the story, as it was told last; so ``excerpt`` and ``told``, its link
+    excerpt: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,7 @@ class Change:
     """What an entry means to us. ``known`` is what is remembered of one that is not new.
 
     ``joined``: another feed has told this story already, word for word or not; nothing goes out, but the story knows.
+    ``retracted``: its source takes it back.
     """
 
     kind: Literal["new", "edited", "joined", "retracted"]
@@ -189,6 +196,9 @@ Notify = Literal["all", "breaking", "none"]
 PictureUse = Literal["photo", "preview", "none"]
 BodyUse = Literal["none", "quote", "thread"]
 PreviewPlace = Literal["below", "above"]
+Corrections = Literal["auto", "edit", "none"]
+"""What becomes of a story's edits: changed in place, or answered where that is impossible and it matters; only the
+first; or neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +207,12 @@ class Target:
 
     ``address`` is canonical within the platform and holds no secret ("@newsdao", "-100123:5", "webhook:333"); two
     targets of equal address are one. ``secret`` (a webhook's token) comes from the configuration each time, and is
-    never stored.
+    never stored. ``personal``: one reader's own chat, which goes after those that many read.
     """
 
     address: str
     secret: Secret | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +255,34 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """At most ``count`` requests in any ``seconds``."""
+
+    count: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What a platform accepts, as far as pace and retries go; lengths live with the adapter that counts them.
 
-    ``rate`` is requests a second for one credential; ``interval`` seconds between two messages to one target.
-    ``timeout`` is seconds one request may take.
+    ``rate`` is requests a second for one credential, evenly; ``windows`` hold beside it, ``app`` for all credentials of
+    one application together. ``timeout`` is seconds one request may take. What one target takes is the adapter's
+    ``per_target``.
     """
 
     rate: float
-    interval: float = 0.0
     timeout: float = 20.0
+    windows: tuple[Window, ...] = ()
+    app: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What an account may cost, in US dollars a day and a month (UTC); 0 is without bound."""
+
+    day: float = 0.0
+    month: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,8 +359,10 @@ class Delivery:
 
     ``key`` is the idempotency key: the same for every try, different for every other delivery of this store and of any
     other. ``again`` is true when the outcome of an earlier try is unknown; ``since`` is when the first try was claimed.
-    ``after`` is what the part before it became, ``edits`` what an edit changes. ``files`` holds the pictures' bytes by
-    their sha256, ``uploads`` the platform's own references to those that this account has uploaded before.
+    ``after`` is what the part before it became; ``posted`` what an edit changes, a delete removes, a reply answers. The
+    message of a delete says in the post's place what became of it, where it cannot be removed. ``files`` holds the
+    pictures' bytes by their sha256, ``uploads`` the platform's own references to those that this account has uploaded
+    before.
     """
 
     id: int
@@ -347,7 +378,8 @@ class Delivery:
     claim: int = 0
     reason: str = ""  #: what became of the last try
     after: "Receipt | None" = None
-    edits: "Receipt | None" = None
+    posted: "Receipt | None" = None
+    sought: "Delivery | None" = None  #: the send in doubt that a delete is about
     files: Mapping[str, bytes] = field(default_factory=dict)
     uploads: Mapping[str, str] = field(default_factory=dict)
 
@@ -357,12 +389,14 @@ class Receipt:
     """The platform's own ids of what was posted (empty where they are unknown), and its link, if it has one.
 
     ``uploads`` are the platform's references to the pictures it now has, by sha256, for whoever posts them again.
+    ``wait`` is seconds for which the platform wants the target left alone, as its answer says (a used-up bucket).
     """
 
     ids: tuple[str, ...]
     link: str = ""
     note: str = ""  #: what was degraded on the way, in words
     uploads: Mapping[str, str] = field(default_factory=dict)
+    wait: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,8 +404,9 @@ class Outcome:
     """How one try ended, and what follows: written by the next tick, fenced by ``claim``.
 
     ``due`` is when a snoozed delivery is ready again. ``spent``: the try counts against the budget. ``again``: the
-    outcome is unknown. ``pause`` names what is paused with the reason as its alarm; ``until`` bounds that pause
-    (None: until a person or a restart ends it).
+    outcome is unknown. ``pause`` names what is paused with the reason as its alarm: a target, an account, all accounts
+    of its app or at its host; ``until`` bounds that pause (None: until a person or a restart ends it). ``trouble``: the
+    platform itself did not answer well, which the account's circuit breaker counts.
     """
 
     delivery: int
@@ -382,7 +417,9 @@ class Outcome:
     due: dt.datetime | None = None
     spent: bool = True
     again: bool = False
-    pause: Literal["", "target", "account"] = ""
+    pause: Literal["", "target", "account", "app", "host"] = ""
+    trouble: bool = False
     until: dt.datetime | None = None
     moved_to: str = ""
     degraded: int = 0  #: steps that the next try's picture is degraded by
+    late: float = 0.0  #: seconds after its token's time that it left: its lane rests as much longer

@@ -1,13 +1,14 @@
 """What rooms need of each other: tiny protocols that `app` wires. Optional powers of an adapter have one method each,
 so that "can this platform look a message up?" is an `isinstance`.
 
-    adapter: Renders (always) · Sends · Finds · Checks · Rehearses        source: Source · Watches
+    adapter: Renders (always) · Sends · Edits · Deletes · Replies · Finds · Costs · Checks · Rehearses
+    source:  Source · Watches
     store:   Inbox (ingest) · Outbox (dispatch) · Ledger (page, commands) · Intents (desk)
 """
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, runtime_checkable
 
@@ -15,7 +16,9 @@ from bot.document import Picture
 from bot.errors import Problem
 from bot.model import (
     Bounds,
+    Budget,
     Change,
+    Corrections,
     Delivery,
     Entry,
     Feed,
@@ -23,12 +26,14 @@ from bot.model import (
     Limits,
     Message,
     Notify,
+    Operation,
     Outcome,
     Priority,
     Receipt,
     Story,
     Style,
     Target,
+    Window,
 )
 
 P = ParamSpec("P")
@@ -50,7 +55,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request to a platform; at most one of ``json``, ``form`` and ``parts`` is given."""
+    """One HTTP request to a platform; at most one of ``json``, ``form``, ``parts`` and ``body`` is given.
+
+    ``body`` is JSON already written: the very bytes that were signed.
+    """
 
     verb: str
     url: str
@@ -59,6 +67,7 @@ class Request:
     form: Mapping[str, str] | None = None
     parts: tuple[Part, ...] = ()
     timeout: float = 20.0
+    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,17 @@ class Renders(Protocol):
         ...
 
 
-class Adapter(Renders, Protocol):
+class Paces(Protocol):
+    """Says how fast its platform may be asked."""
+
+    limits: Limits
+
+    def per_target(self, target: Target) -> tuple[Window, ...]:
+        """What one target takes, beside the credential's own limits; empty: as much as that."""
+        ...
+
+
+class Adapter(Renders, Paces, Protocol):
     """One platform. The constructor takes the transport and, by keyword, its configuration: the keyword signature is
     the account's schema (``Secret`` marks what may come from a file).
 
@@ -110,7 +129,6 @@ class Adapter(Renders, Protocol):
 
     platform: str
     credential: str
-    limits: Limits
     styles: frozenset[str]
     template: str
 
@@ -150,13 +168,50 @@ class Edits(Protocol):
     """Can change what it posted."""
 
     async def edit(self, delivery: Delivery) -> Receipt:
-        """Make what ``delivery.edits`` names into ``delivery.message``; raises ``DeliveryError`` only."""
+        """Make what ``delivery.posted`` names into ``delivery.message``; raises ``DeliveryError`` only."""
+        ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """Can take back what it posted."""
+
+    async def delete(self, delivery: Delivery) -> Receipt:
+        """Remove all that ``delivery.posted`` names; what is gone already is well. The receipt has no ids.
+
+        Raises ``DeliveryError`` only: ``Rejected`` when the platform will never remove it (it is too old, say).
+        """
+        ...
+
+
+@runtime_checkable
+class Replies(Protocol):
+    """Can answer what it posted, where that cannot be changed."""
+
+    async def reply(self, delivery: Delivery) -> Receipt:
+        """Post ``delivery.message`` as an answer to ``delivery.posted``; raises ``DeliveryError`` only."""
+        ...
+
+
+@runtime_checkable
+class Costs(Protocol):
+    """Asks money for each message. ``app`` tells applications apart, whose credentials share ``Limits.app``."""
+
+    app: str
+    budget: Budget
+
+    def cost(self, message: Message) -> float:
+        """US dollars that this message costs to post."""
         ...
 
 
 @runtime_checkable
 class Finds(Protocol):
     """Can look up whether a delivery in doubt has arrived."""
+
+    def searches(self, target: Target) -> bool:
+        """Whether it can be looked up in this place."""
+        ...
 
     async def find(self, delivery: Delivery) -> Receipt | None:
         """The receipt if it has arrived, None if it surely has not; raises ``DeliveryError`` if it cannot be told."""
@@ -210,6 +265,7 @@ class Reading:
     cursor: str = ""
     unchanged: bool = False
     problems: tuple[Problem, ...] = ()
+    present: frozenset[str] | None = None  #: ids of all posts that a folder holds now; None: it cannot be told
 
 
 class Source(Protocol):
@@ -287,11 +343,15 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """One message on its way to all subscriptions of the accounts that share it (by their configured names)."""
+    """One message on its way to all subscriptions of the accounts that share it (by their configured names).
+
+    An edit, a delete or a reply goes to those who have what it is about, or are getting it.
+    """
 
     accounts: tuple[str, ...]
     message: Message
     priority: Priority
+    operation: Operation = "send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +365,7 @@ class Admission:
     lead: str
     shipments: tuple[Shipment, ...] = ()
     traits: tuple[str, ...] = ()  #: what its feed's other posts may share with it
+    revised: bool = True  #: of an edit: whether there is anything that a reader could see
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +389,7 @@ class Account:
     feeds: tuple[str, ...] | None
     unconfirmed: Literal["", "resend", "hold"]
     subscriptions: tuple[Subscription, ...]
+    corrections: Corrections = "auto"
 
 
 class Album(Protocol):
@@ -364,6 +426,37 @@ class Inbox(Album, Protocol):
         """On how many posts of the feed, beside ``posts`` (their identity keys), each trait stands."""
         ...
 
+    async def begin(self, feed: str, *, changed: bool, lease: dt.timedelta) -> dt.timedelta | None:
+        """Take a feed to read it: None if it is ours now, else how long to wait before asking again.
+
+        ``changed``: we were told that there is something new; otherwise it is to be read only when it is due.
+        """
+        ...
+
+    async def end(self, feed: str, after: dt.timedelta) -> None:
+        """Let go of a feed; it is due again ``after`` that time."""
+        ...
+
+    async def told(self, story: int) -> Mapping[tuple[str, int], Message]:
+        """What each account's readers (by its configured name) see of a story, or will see, by part."""
+        ...
+
+    async def retract(self, story: int, shipments: Sequence[Shipment]) -> bool:
+        """Take a story back: stop its fan-outs, delete what went out; false if it is taken back already."""
+        ...
+
+    async def own(self, feed: str) -> Mapping[str, int]:
+        """The stories of a feed that readers still have, by the identity keys of its ids."""
+        ...
+
+    async def missing(self, feed: str) -> Mapping[int, dt.datetime]:
+        """Stories whose post has gone from a folder, since when."""
+        ...
+
+    async def miss(self, feed: str, newly: Mapping[int, dt.datetime], back: Collection[int]) -> None:
+        """Remember since when posts are missing; forget those that are back."""
+        ...
+
     async def revise(self, story: Story, shipments: Sequence[Shipment]) -> None:
         """Make an announced story's messages into these: by an edit where they were tried, else before they go."""
         ...
@@ -375,24 +468,44 @@ class Inbox(Album, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A delivery to be sent at ``at`` (seconds of the monotonic clock) by ``account`` (its configured name)."""
+    """A delivery to be sent at ``at`` (seconds of the monotonic clock) by ``account`` (its configured name).
+
+    ``void`` says why it is not to be sent any more; ``paced``: its platform counts, so that what is late holds up what
+    comes after it.
+    """
 
     account: str
     at: float
     priority: Priority
     delivery: Delivery
+    void: str = ""
+    paced: bool = False
 
 
 class Outbox(Protocol):
     """What dispatch needs of the store."""
 
     @property
+    def shared(self) -> bool:
+        """Whether other workers drive it, too."""
+        ...
+
+    @property
     def fanning_out(self) -> bool:
         """Whether the last tick left a fan-out unfinished: tick again at once."""
         ...
 
+    @property
+    def soon(self) -> bool:
+        """Whether the last tick claimed nothing, though something falls due within a second."""
+        ...
+
     async def doubts(self) -> tuple[Claim, ...]:
-        """Deliveries that an earlier run had claimed and never reported: they may have been posted."""
+        """Deliveries that a worker had claimed and never reported before it died: they may have been posted."""
+        ...
+
+    async def forget(self, known: Collection[int]) -> int:
+        """Give back claims of ours that were committed while the connection was lost; ``known`` are those we hold."""
         ...
 
     async def pending(self, within: dt.timedelta) -> int:
@@ -409,6 +522,10 @@ class Intents(Protocol):
 
     async def intend(self, verb: str, arguments: Mapping[str, Any]) -> int:
         """Write down what a person wants; the driving bot acts within 250 ms."""
+        ...
+
+    async def result(self, intent: int) -> str | None:
+        """What came of it; None while it waits."""
         ...
 
 
@@ -436,6 +553,21 @@ class Ledger(Protocol):
     """What the page and the commands read; the dicts have the shapes that INTERFACE promises, newest first."""
 
     async def stories(self, *, known: bool = False, limit: int = ...) -> list[dict[str, Any]]: ...
+
+    async def story(self, number: int) -> dict[str, Any] | None:
+        """One story by its number, told or not; None if there is none."""
+        ...
+
+    async def recall(self, story: int) -> list[dict[str, Any]]:
+        """Where a story is, in the shape of deliveries; of a retracted one, how each place's delete stands."""
+        ...
+
+    async def facts(self, story: int, target: str) -> dict[str, Any]:
+        """What bears on whether a target got a story, on one snapshot and as ``bot.why.Facts`` has it.
+
+        ``story`` is None if there is none; what only the configuration knows is left out; ``places`` are some targets.
+        """
+        ...
 
     async def deliveries(self, *, story: int | None = None, limit: int = ...) -> list[dict[str, Any]]: ...
 

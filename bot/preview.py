@@ -55,6 +55,8 @@ async def rehearse(
 def shape(request: Request) -> dict[str, Any]:
     """One request in the promised JSON shape."""
     body: Any = request.json if request.json is not None else dict(request.form or {})
+    if request.body is not None:
+        body = json.loads(request.body)
     if request.parts:
         body = {part.name: _field(part) for part in request.parts if not part.filename}
     return {

@@ -12,6 +12,7 @@ aiohttp's own errors hold the address.
 
 import json
 from contextlib import suppress
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -56,7 +57,7 @@ class Http:
                 headers={**content_type, **request.headers},
                 data=body,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=request.timeout, connect=request.timeout / 2),
+                timeout=_timeout(request.timeout),
             ) as answer:
                 content = await answer.read()
                 return Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()}, content)
@@ -64,6 +65,11 @@ class Http:
             raise Unreachable(f"{url.host}: no connection ({_why(error)})") from None
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Unconfirmed(f"{url.host}: no answer ({_why(error)}); it may have arrived") from None
+
+
+@cache
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, connect=seconds / 2)
 
 
 def _url(request: Request) -> URL:
@@ -77,6 +83,8 @@ def _url(request: Request) -> URL:
 
 def _body(request: Request) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
     """Encode the body as aiohttp takes it, with the headers that it needs."""
+    if request.body is not None:
+        return request.body, {"Content-Type": "application/json"}
     if request.json is not None:
         # readable in a log of the wire, and half the bytes of \uXXXX for Korean
         encoded = json.dumps(request.json, ensure_ascii=False, separators=(",", ":")).encode()
