@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-ENABLES = {"chromium": "apt-get install chromium fonts-noto-cjk"}
+ENABLES = {"chromium": "apt-get install chromium fonts-noto-cjk", "postgres": "apt-get install postgresql"}
 
 
 def main() -> int:

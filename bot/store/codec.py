@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.document import Picture
@@ -12,6 +12,7 @@ from bot.model import UTC, Entity, Message, Style
 NEVER = 2**63 - 1  #: the largest time that SQLite holds: "until a person does something"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once: `json.dumps` would make one each time
 
 
 def micros(moment: dt.datetime) -> int:
@@ -36,7 +37,17 @@ def rfc3339(micros: int | None) -> str | None:
 
 def dump(value: Any) -> str:
     """Compact JSON that keeps Hangul readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value)
+
+
+def span(duration: dt.timedelta) -> int:
+    """Microseconds that a duration lasts."""
+    return duration // _MICROSECOND
+
+
+def column(values: Iterable[object]) -> str:
+    """A list as the statements take it: rows of one column."""
+    return dump([[value] for value in values])
 
 
 def dump_message(message: Message) -> str:

@@ -4,15 +4,15 @@ A crash between "seen" and "sent" therefore loses nothing and repeats nothing (F
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.document import Picture
 from bot.errors import Problem
-from bot.model import UTC, Feed, Known, Operation, Story
+from bot.model import Feed, Known, Message, Priority, Story, StoryState
 from bot.ports import Admission, Shipment
-from bot.store.codec import dump, dump_message, dump_picture, load_picture, micros
-from bot.store.sqlite import Connection, Database, Row, statements
+from bot.store.codec import column, dump, dump_message, dump_picture, load_message, load_picture, micros, moment, span
+from bot.store.database import Connection, Database, Row, statements
 
 SQL = statements("inbox")
 
@@ -20,9 +20,8 @@ SQL = statements("inbox")
 class Inbox:
     """`ports.Inbox` on a database."""
 
-    def __init__(self, database: Database, clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(UTC)) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._clock = clock
 
     async def meet(self, feeds: Sequence[tuple[Feed, str]]) -> None:
         """Take over the feeds (with their kinds) of the configuration; those that are gone from it are retired."""
@@ -30,7 +29,7 @@ class Inbox:
         def work(connection: Connection) -> None:
             for feed, kind in feeds:
                 connection.rows(SQL["meet_feed"], name=feed.name, kind=kind, url=feed.url)
-            connection.rows(SQL["retire_feeds"], names=dump([feed.name for feed, _ in feeds]))
+            connection.rows(SQL["retire_feeds"], names=column(feed.name for feed, _ in feeds))
 
         await self._database.write(work)
 
@@ -49,14 +48,15 @@ class Inbox:
 
     async def known(self, feed: str, keys: Sequence[str]) -> Mapping[str, Known]:
         """Those of the identity keys that are known, over all feeds; ``entry`` is 0 where this feed has not told it."""
-        rows = await self._database.read(lambda connection: connection.rows(SQL["known"], feed=feed, keys=dump(keys)))
+        rows = await self._database.read(lambda connection: connection.rows(SQL["known"], feed=feed, keys=column(keys)))
         return {row["key"]: _known(row) for row in rows}
 
     async def admit(self, feed: Feed, admissions: Sequence[Admission]) -> tuple[int, ...]:
         """Commit a reading with all that follows from it; the stories' ids (0: another reading was first)."""
 
         def work(connection: Connection) -> tuple[int, ...]:
-            stories = tuple(_admit(connection, feed.name, admission, self._clock()) for admission in admissions)
+            now = connection.now()
+            stories = tuple(_admit(connection, feed.name, admission, now) for admission in admissions)
             new = sum(
                 1
                 for story, admission in zip(stories, admissions, strict=True)
@@ -65,6 +65,7 @@ class Inbox:
             connection.rows(
                 SQL["advance_feed"], name=feed.name, cursor=feed.cursor, known=new, distrusts_ids=feed.distrusts_ids
             )
+            connection.wake()
             return stories
 
         return await self._database.write(work)
@@ -72,7 +73,7 @@ class Inbox:
     async def traits(self, feed: str, traits: Sequence[str], posts: Sequence[str]) -> Mapping[str, int]:
         """On how many posts of the feed, beside ``posts``, each trait stands; ten is as many as are counted."""
         rows = await self._database.read(
-            lambda c: c.rows(SQL["count_traits"], feed=feed, traits=dump(traits), posts=dump(posts))
+            lambda c: c.rows(SQL["count_traits"], feed=feed, traits=column(traits), posts=column(posts))
         )
         return {row["trait"]: row["number"] for row in rows}
 
@@ -96,16 +97,79 @@ class Inbox:
 
         def work(connection: Connection) -> None:
             for shipment in shipments:
-                _ship(connection, story, shipment, "edit")
+                _ship(connection, story, shipment)
+            connection.wake()
+
+        await self._database.write(work)
+
+    async def told(self, story: int) -> Mapping[tuple[str, int], Message]:
+        """What each account's readers (by its configured name) see of a story, or will see, by part."""
+        rows = await self._database.read(lambda connection: connection.rows(SQL["told"], story=story))
+        return {(row["name"], row["part"]): load_message(row["message_json"]) for row in rows}
+
+    async def retract(self, story: int, shipments: Sequence[Shipment]) -> bool:
+        """Take a story back: stop its fan-outs, delete what went out; false if it is taken back already."""
+
+        def work(connection: Connection) -> bool:
+            return _retract(connection, story, shipments)
+
+        return await self._database.write(work)
+
+    async def begin(self, feed: str, *, changed: bool, lease: dt.timedelta) -> dt.timedelta | None:
+        """Take a feed to read it: None if it is ours now, else how long to wait before asking again.
+
+        ``changed``: we were told that there is something new; otherwise it is to be read only when it is due.
+        """
+
+        def work(connection: Connection) -> dt.timedelta | None:
+            now = connection.now()
+            until = now + span(lease)
+            worker = self._database.worker
+            if connection.rows(SQL["begin_poll"], name=feed, worker=worker, now=now, until=until, changed=changed):
+                return None
+            row = connection.row(SQL["feed_due"], name=feed)
+            due = 0 if row is None else max(row["due"], min(row["poll_until"], until))
+            return max(dt.timedelta(milliseconds=100), dt.timedelta(microseconds=due - now))
+
+        return await self._database.write(work) if self._database.shared else None
+
+    async def end(self, feed: str, after: dt.timedelta) -> None:
+        """Let go of a feed; it is due again ``after`` that time."""
+
+        def work(connection: Connection) -> None:
+            connection.rows(
+                SQL["end_poll"], name=feed, worker=self._database.worker, due=connection.now() + span(after)
+            )
+
+        if self._database.shared:
+            await self._database.write(work)
+
+    async def own(self, feed: str) -> Mapping[str, int]:
+        """The stories of a feed that readers still have, by the identity keys of its ids."""
+        rows = await self._database.read(lambda connection: connection.rows(SQL["own_stories"], feed=feed))
+        return {row["key"]: row["story"] for row in rows}
+
+    async def missing(self, feed: str) -> Mapping[int, dt.datetime]:
+        """Stories whose post has gone from a folder, since when."""
+        rows = await self._database.read(lambda connection: connection.rows(SQL["missing"], feed=feed))
+        return {row["story"]: moment(row["since"]) for row in rows}
+
+    async def miss(self, feed: str, newly: Mapping[int, dt.datetime], back: Collection[int]) -> None:
+        """Remember since when posts are missing; forget those that are back."""
+
+        def work(connection: Connection) -> None:
+            for story, since in newly.items():
+                connection.rows(SQL["add_missing"], feed=feed, story=story, since=micros(since))
+            connection.rows(SQL["found_again"], feed=feed, stories=column(back))
 
         await self._database.write(work)
 
     async def polled(self, feed: str, error: str, problems: Sequence[Problem] = ()) -> None:
         """Note how a poll ended; an empty error is a success."""
-        now = micros(self._clock())
         listed = dump([{"what": p.what, "where": p.where, "mend": p.mend} for p in problems])
 
         def work(connection: Connection) -> None:
+            now = connection.now()
             if error:
                 connection.rows(SQL["polled_badly"], name=feed, now=now, error=error)
             else:
@@ -123,13 +187,19 @@ def _known(row: Row) -> Known:
         link=row["link"],
         lead=row["lead"],
         fingerprint=row["fingerprint"],
+        state=StoryState(row["state"]),
+        headline=row["headline"],
+        excerpt=row["excerpt"],
+        told=row["story_link"],
     )
 
 
-def _admit(connection: Connection, feed: str, admission: Admission, now: dt.datetime) -> int:
+def _admit(connection: Connection, feed: str, admission: Admission, now: int) -> int:
+    """Write one change; the story's id, 0 if somebody else was first."""
     change, story = admission.change, admission.story
     if change.kind == "new":
-        if connection.rows(SQL["taken"], keys=dump(admission.keys))[0][0]:
+        [taken] = connection.rows(SQL["taken"], keys=column(admission.keys))
+        if taken["number"]:
             return 0
         [added] = connection.rows(
             SQL["add_story"],
@@ -141,16 +211,28 @@ def _admit(connection: Connection, feed: str, admission: Admission, now: dt.date
             revision=story.revision,
             state=story.state,
             published=None if story.published is None else micros(story.published),
-            seen=micros(now),
+            seen=now,
         )
         number: int = added["id"]
     else:
-        assert change.known is not None, "an edited or joined entry is known"  # noqa: S101 - what detect guarantees
+        assert change.known is not None, "only a new entry is not known"  # noqa: S101 - what detect guarantees
         number = change.known.story
-        if change.kind == "edited":
-            connection.rows(
-                SQL["revise_story"], story=number, headline=story.headline, excerpt=story.excerpt, link=story.link
+        if (
+            change.kind == "edited"
+            and admission.revised
+            and not connection.rows(
+                SQL["revise_story"],
+                story=number,
+                headline=story.headline,
+                excerpt=story.excerpt,
+                link=story.link,
+                revision=story.revision,
+                state=story.state,
             )
+        ):
+            return 0
+        if change.kind == "retracted":
+            _retract(connection, number, admission.shipments)
     connection.rows(
         SQL["add_entry"],
         feed=feed,
@@ -161,28 +243,62 @@ def _admit(connection: Connection, feed: str, admission: Admission, now: dt.date
         fingerprint=admission.fingerprint,
     )
     for key in admission.keys:
-        connection.rows(SQL["add_identity"], key=key, story=number)
+        connection.rows(SQL["add_identity"], key=key, story=number, now=now)
     for trait in admission.traits:
         connection.rows(SQL["add_trait"], feed=feed, trait=trait, post=admission.keys[0])
-    for shipment in admission.shipments:
-        _ship(connection, replace(story, id=number), shipment, "send")
+    if change.kind != "retracted":
+        for shipment in admission.shipments:
+            _ship(connection, replace(story, id=number), shipment)
     return number
 
 
-def _ship(connection: Connection, story: Story, shipment: Shipment, operation: Operation) -> None:
+def _ship(connection: Connection, story: Story, shipment: Shipment) -> None:
+    """Put a message on its way. An edit also changes what is still to be fanned out, and what its readers will see."""
     message = shipment.message
     [added] = connection.rows(
         SQL["add_message"], story=story.id, revision=story.revision, message_json=dump_message(message)
     )
-    same = {"story": story.id, "revision": story.revision, "part": message.part, "message": added["id"]}
+    same = {"story": story.id, "part": message.part, "message": added["id"]}
     for account in shipment.accounts:
-        if operation == "edit":
+        if shipment.operation in ("edit", "reply"):
+            older = {"revision": story.revision, "operation": shipment.operation}
+            connection.rows(SQL["drop_edits"], name=account, **same, **older)
             connection.rows(SQL["repoint_fanouts"], name=account, **same)
+        if shipment.operation in ("send", "edit"):
+            connection.rows(SQL["tell"], name=account, **same)
+        if shipment.operation == "delete":
+            connection.rows(SQL["untell"], name=account, story=story.id, part=message.part)
         connection.rows(
             SQL["add_fanouts"],
             name=account,
-            operation=operation,
+            revision=story.revision,
+            operation=shipment.operation,
             urgency=story.urgency,
             priority=shipment.priority,
             **same,
         )
+
+
+def _retract(connection: Connection, story: int, shipments: Sequence[Shipment]) -> bool:
+    """Nothing more of the story goes out, and what did is taken back."""
+    row = connection.row(SQL["retract_story"], story=story)
+    if row is None:
+        return False
+    connection.rows(SQL["stop_fanouts"], story=story)
+    for shipment in shipments:
+        message = dump_message(shipment.message)
+        [added] = connection.rows(SQL["add_message"], story=story, revision=row["revision"], message_json=message)
+        for account in shipment.accounts:
+            connection.rows(
+                SQL["add_fanouts"],
+                name=account,
+                story=story,
+                revision=row["revision"],
+                operation="delete",
+                part=shipment.message.part,
+                message=added["id"],
+                urgency=row["urgency"],
+                priority=Priority.RETRACTION,
+            )
+    connection.wake()
+    return True

@@ -3,21 +3,36 @@ insert into feed (name, kind, url) values (:name, :kind, :url)
 on conflict (name) do update set kind = :kind, url = :url, retired = 0;
 
 -- name: retire_feeds
-update feed set retired = 1 where name not in (select value from json_each(:names));
+update feed set retired = 1 where name not in (select value->>0 from json_each(:names));
 
 -- name: recall_feed
 select cursor, known, met, distrusts_ids from feed where name = :name;
 
+-- name: begin_poll
+-- One worker at a time reads a feed: whoever is told of a change, or finds it due.
+update feed set poller = :worker, poll_until = :until
+where name = :name and (poll_until <= :now or poller = :worker
+                        or coalesce((select 1 from worker w where w.id = feed.poller), 0) = 0)
+  and (:changed = 1 or due <= :now)
+returning name;
+
+-- name: feed_due
+select due, poll_until from feed where name = :name;
+
+-- name: end_poll
+update feed set poll_until = 0, due = :due where name = :name and poller = :worker;
+
 -- name: known
 select i.key, s.id as story, s.revision, coalesce(e.id, 0) as entry, coalesce(e.title, s.headline) as title,
-       coalesce(e.link, s.link) as link, coalesce(e.lead, s.excerpt) as lead, coalesce(e.fingerprint, '') as fingerprint
+       coalesce(e.link, s.link) as link, coalesce(e.lead, s.excerpt) as lead, coalesce(e.fingerprint, '') as fingerprint,
+       s.state, s.headline, s.excerpt, s.link as story_link
 from json_each(:keys) k
-join identity i on i.key = k.value
+join identity i on i.key = k.value->>0
 join story s on s.id = i.story
 left join entry e on e.story = s.id and e.feed = :feed;
 
 -- name: taken
-select count(*) from identity where key in (select value from json_each(:keys));
+select count(*) as number from identity where key in (select value->>0 from json_each(:keys));
 
 -- name: add_story
 insert into story (headline, excerpt, link, source, urgency, revision, state, published, seen)
@@ -25,35 +40,60 @@ values (:headline, :excerpt, :link, :source, :urgency, :revision, :state, :publi
 returning id;
 
 -- name: revise_story
-update story set headline = :headline, excerpt = :excerpt, link = :link, revision = revision + 1
-where id = :story;
+-- Not if somebody else has told a newer revision meanwhile.
+update story set headline = :headline, excerpt = :excerpt, link = :link, revision = :revision, state = :state
+where id = :story and revision = :revision - 1 and state <> 'retracted'
+returning id;
 
 -- name: add_entry
 insert into entry (feed, story, title, link, lead, fingerprint)
 values (:feed, :story, :title, :link, :lead, :fingerprint)
 on conflict (story, feed) do update
-set title = :title, link = :link, lead = :lead, fingerprint = :fingerprint;
+set title = excluded.title, link = excluded.link, lead = excluded.lead, fingerprint = excluded.fingerprint;
 
 -- name: add_identity
-insert into identity (key, story) values (:key, :story) on conflict (key) do nothing;
+insert into identity (key, story, seen) values (:key, :story, :now) on conflict (key) do nothing;
 
 -- name: add_message
 insert into message (story, revision, message_json) values (:story, :revision, :message_json) returning id;
 
+-- name: tell
+insert into telling (story, name, part, message) values (:story, :name, :part, :message)
+on conflict (story, name, part) do update set message = excluded.message;
+
+-- name: untell
+delete from telling where story = :story and name = :name and part = :part;
+
+-- name: told
+select t.name, t.part, m.message_json from telling t join message m on m.id = t.message where t.story = :story;
+
 -- name: add_fanouts
 insert into fanout (account, name, story, revision, operation, part, message, urgency, priority, upper)
-select account, name, :story, :revision, :operation, :part, :message, :urgency, :priority, max(id)
-from subscription where name = :name and state <> 'retired'
+select account, name, cast(:story as bigint), cast(:revision as bigint), :operation, cast(:part as bigint),
+       cast(:message as bigint), :urgency, cast(:priority as bigint), max(id)
+from subscription where name = :name and (state <> 'retired' or :operation = 'delete')
 group by account, name;
 
 -- name: repoint_fanouts
 update fanout set message = :message
-where story = :story and revision = :revision and operation = 'send' and part = :part and name = :name;
+where story = :story and operation = 'send' and part = :part and name = :name;
+
+-- name: drop_edits
+-- Of several corrections on their way only the newest is made.
+delete from fanout
+where story = :story and operation = :operation and part = :part and name = :name and revision < :revision
+  and cursor = 0;
+
+-- name: retract_story
+update story set state = 'retracted' where id = :story and state <> 'retracted' returning id, revision, urgency;
+
+-- name: stop_fanouts
+delete from fanout where story = :story and operation <> 'delete';
 
 -- name: count_traits
 select trait, count(*) as number from trait
-where feed = :feed and trait in (select value from json_each(:traits))
-  and post not in (select value from json_each(:posts))
+where feed = :feed and trait in (select value->>0 from json_each(:traits))
+  and post not in (select value->>0 from json_each(:posts))
 group by trait;
 
 -- name: add_trait
@@ -62,13 +102,16 @@ where (select count(*) from trait where feed = :feed and trait = :trait) < 10
 on conflict (feed, trait, post) do nothing;
 
 -- name: rendition
-select picture_json from rendition where key = :key;
+-- Not what stands for a picture that has been let go of.
+select r.picture_json from rendition r
+join picture p on p.sha256 = r.picture_json /*pg ::jsonb */ ->> 'sha256' where r.key = :key;
 
 -- name: add_rendition
 insert into rendition (key, picture_json) values (:key, :picture_json) on conflict (key) do nothing;
 
 -- name: advance_feed
-update feed set cursor = :cursor, known = known + :known, met = 1, distrusts_ids = max(distrusts_ids, :distrusts_ids)
+update feed
+set cursor = :cursor, known = known + :known, met = 1, distrusts_ids = max(distrusts_ids, cast(:distrusts_ids as bigint))
 where name = :name;
 
 -- name: keep_picture
@@ -80,3 +123,19 @@ where name = :name;
 
 -- name: polled_badly
 update feed set polled = :now, failures = failures + 1, error = :error where name = :name;
+
+-- name: own_stories
+-- What readers still have of a feed, by what identifies it there.
+select e.story, i.key from entry e join story s on s.id = e.story join identity i on i.story = e.story
+where e.feed = :feed and s.state in ('announced', 'corrected') and i.key like 'g:%'
+  and coalesce((select 1 from telling t where t.story = s.id limit 1), 0) = 1;
+
+-- name: missing
+select story, since from missing where feed = :feed;
+
+-- name: add_missing
+insert into missing (feed, story, since) values (:feed, :story, :since)
+on conflict (feed, story) do update set since = excluded.since;
+
+-- name: found_again
+delete from missing where feed = :feed and story in (select cast(value->>0 as bigint) from json_each(:stories));

@@ -1,12 +1,10 @@
 """What a person wants, written down by any process; the driving bot acts on it."""
 
-import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from bot.model import UTC
-from bot.store.codec import dump, micros
-from bot.store.sqlite import Database, statements
+from bot.store.codec import dump
+from bot.store.database import Connection, Database, statements
 
 SQL = statements("outbox")
 
@@ -14,14 +12,20 @@ SQL = statements("outbox")
 class Intents:
     """`ports.Intents` on a database."""
 
-    def __init__(self, database: Database, clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(UTC)) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._clock = clock
 
     async def intend(self, verb: str, arguments: Mapping[str, Any]) -> int:
         """Write down what a person wants; the driving bot acts within 250 ms."""
-        now = micros(self._clock())
-        rows = await self._database.write(
-            lambda connection: connection.rows(SQL["add_intent"], verb=verb, arguments_json=dump(arguments), now=now)
-        )
-        return int(rows[0]["id"])
+
+        def work(connection: Connection) -> int:
+            [row] = connection.rows(SQL["add_intent"], verb=verb, arguments_json=dump(arguments), now=connection.now())
+            connection.wake()
+            return int(row["id"])
+
+        return await self._database.write(work)
+
+    async def result(self, intent: int) -> str | None:
+        """What came of it; None while it waits."""
+        row = await self._database.read(lambda connection: connection.row(SQL["intent_result"], id=intent))
+        return None if row is None else row["result"]

@@ -2,35 +2,73 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.model import UTC, DeliveryState
+from bot.model import DeliveryState, StoryState
 from bot.ports import Alert, Shown
-from bot.store.codec import load_message, micros, rfc3339
-from bot.store.sqlite import Connection, Database, Row, statements
+from bot.store.codec import column, load_message, moment, rfc3339
+from bot.store.database import Connection, Database, Row, statements
 
 SQL = statements("ledger")
 SHOWN = 1000  #: deliveries of a story that the page looks at
+UNREACHED = "its account is no longer in the configuration"
+PLACES = 20  #: addresses that are named where one is unknown
 ALL = 2**31 - 1  #: rows: as good as no limit
 
 
 class Ledger:
     """`ports.Ledger` on a database."""
 
-    def __init__(self, database: Database, clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(UTC)) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._clock = clock
 
     async def stories(self, *, known: bool = False, limit: int = ALL) -> list[dict[str, Any]]:
         """Stories, newest first; with ``known`` also those that were there before us."""
-        rows = await self._database.read(lambda c: c.rows(SQL["stories"], known=known, limit=limit))
-        return [_story(row) for row in rows]
+        return await self._database.read(lambda c: _stories(c, c.rows(SQL["stories"], known=known, limit=limit)))
+
+    async def story(self, number: int) -> dict[str, Any] | None:
+        """One story by its number, told or not; None if there is none."""
+        found = await self._database.read(lambda c: _stories(c, c.rows(SQL["story"], story=number)))
+        return found[0] if found else None
+
+    async def recall(self, story: int) -> list[dict[str, Any]]:
+        """Where a story is, in the shape of deliveries; of a retracted one, how each place's delete stands.
+
+        A place that no delete is about, though it has the story, has a dead one that says why.
+        """
+
+        def look(connection: Connection) -> list[dict[str, Any]]:
+            told = connection.row(SQL["story"], story=story)
+            rows = connection.rows(SQL["recall"], story=story, now=connection.now())
+            back = told is not None and told["state"] == StoryState.RETRACTED
+            return [_recalled(row) if back else _delivery(row) for row in rows if back or row["operation"] == "send"]
+
+        return await self._database.read(look)
+
+    async def facts(self, story: int, target: str) -> dict[str, Any]:
+        """What bears on whether a target got a story, on one snapshot and as ``bot.why.Facts`` has it.
+
+        ``story`` is None if there is none; what only the configuration knows is left out; ``places`` are some targets.
+        """
+
+        def look(connection: Connection) -> dict[str, Any]:
+            told = _stories(connection, connection.rows(SQL["story"], story=story))
+            now = connection.now()
+            rows = connection.rows(SQL["subscribed"], target=target, now=now)
+            places = connection.rows(SQL["places"], limit=PLACES)
+            return {
+                "now": moment(now),
+                "story": told[0] if told else None,
+                "subscribed": [_subscribed(connection, row, story) for row in rows],
+                "places": tuple(row["address"] for row in places),
+            }
+
+        return await self._database.read(look)
 
     async def deliveries(self, *, story: int | None = None, limit: int = ALL) -> list[dict[str, Any]]:
         """Deliveries, newest first, of one story or of all."""
-        now = micros(self._clock())
-        rows = await self._database.read(lambda c: c.rows(SQL["deliveries"], story=story, limit=limit, now=now))
+        rows = await self._database.read(lambda c: c.rows(SQL["deliveries"], story=story, limit=limit, now=c.now()))
         return [_delivery(row) for row in rows]
 
     async def feeds(self) -> list[dict[str, Any]]:
@@ -39,9 +77,8 @@ class Ledger:
 
     async def accounts(self) -> list[dict[str, Any]]:
         """Accounts with their targets."""
-        now = micros(self._clock())
         accounts: dict[str, dict[str, Any]] = {}
-        for row in await self._database.read(lambda c: c.rows(SQL["accounts"], now=now)):
+        for row in await self._database.read(lambda c: c.rows(SQL["accounts"], now=c.now())):
             account = accounts.setdefault(
                 row["name"],
                 {
@@ -49,6 +86,7 @@ class Ledger:
                     "platform": row["platform"],
                     "base_url": row["base_url"],
                     "paused_until": rfc3339(row["paused_until"]),
+                    "stopped": row["stopped"] == 1,
                     "reason": row["account_reason"],
                     "origin": "config",
                     "targets": [],
@@ -74,8 +112,13 @@ class Ledger:
 
     async def board(self, limit: int = 50) -> list[Shown]:
         """The newest announced stories with what each account's readers see, on one snapshot."""
-        now = micros(self._clock())
-        return await self._database.read(lambda c: [_shown(c, row, now) for row in c.rows(SQL["board"], limit=limit)])
+
+        def look(connection: Connection) -> list[Shown]:
+            now = connection.now()
+            stories = _stories(connection, connection.rows(SQL["board"], limit=limit))
+            return [_shown(connection, story, now) for story in stories]
+
+        return await self._database.read(look)
 
     async def alarms(self) -> list[dict[str, Any]]:
         """What a person should look at now, newest first."""
@@ -88,7 +131,7 @@ class Ledger:
                 for problem in feed["problems"]
             ]
         for account in await self.accounts():
-            if account["paused_until"]:
+            if account["paused_until"] or account["stopped"]:
                 alarms.append({"at": None, "where": account["name"], "text": account["reason"]})
             alarms += [
                 {"at": None, "where": f"{account['name']} → {target['target']}", "text": target["reason"]}
@@ -97,6 +140,15 @@ class Ledger:
             ]
         return sorted(alarms, key=lambda alarm: alarm["at"] or "9999", reverse=True)
 
+    async def fanning_out(self, story: int) -> bool:
+        """Whether something of a story is still to become deliveries."""
+        return bool(await self._database.read(lambda c: c.rows(SQL["fanning_out"], story=story)))
+
+    async def workers(self) -> int:
+        """How many bots have given a sign of life lately."""
+        rows = await self._database.read(lambda c: c.rows(SQL["workers"], now=c.now()))
+        return int(rows[0]["number"])
+
     async def picture(self, sha256: str) -> tuple[str, bytes] | None:
         """MIME type and bytes of a kept picture."""
         row = await self._database.read(lambda c: c.row(SQL["picture"], sha256=sha256))
@@ -104,10 +156,19 @@ class Ledger:
 
     async def version(self) -> int:
         """A number that changes whenever another connection has committed."""
-        return int((await self._database.read(lambda c: c.rows("pragma data_version")))[0][0])
+        rows = await self._database.read(lambda c: c.rows(SQL[f"version_{c.dialect}"]))
+        return int(rows[0]["data_version"])
 
 
-def _story(row: Row) -> dict[str, Any]:
+def _stories(connection: Connection, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The stories with the names of their feeds."""
+    feeds: dict[int, list[str]] = {}
+    for row in connection.rows(SQL["feeds_of"], stories=column(row["id"] for row in rows)):
+        feeds.setdefault(row["story"], []).append(row["feed"])
+    return [_story(row, feeds.get(row["id"], [])) for row in rows]
+
+
+def _story(row: Row, feeds: Sequence[str]) -> dict[str, Any]:
     return {
         "id": row["id"],
         "headline": row["headline"],
@@ -115,7 +176,7 @@ def _story(row: Row) -> dict[str, Any]:
         "urgency": row["urgency"],
         "revision": row["revision"],
         "state": row["state"],
-        "feeds": json.loads(row["feeds_json"]),
+        "feeds": [*feeds],
         "published": rfc3339(row["published"]),
         "seen": rfc3339(row["seen"]),
     }
@@ -134,12 +195,49 @@ def _delivery(row: Row) -> dict[str, Any]:
         "operation": row["operation"],
         "state": state.name.lower(),
         "tries": row["tries"],
+        "again": row["again"] == 1,
         "reason": reason or row["note"],
         "queued": rfc3339(row["queued"]),
         "sent": rfc3339(row["sent"]),
         "ids": json.loads(row["ids_json"]),
         "link": row["link"],
     }
+
+
+def _recalled(row: Row) -> dict[str, Any]:
+    """A place of a retracted story: its delete, or why there is none."""
+    delivery = _delivery(row)
+    if row["operation"] == "delete":
+        return delivery
+    missing = {"state": "queued", "reason": ""} if row["open"] else {"state": "dead", "reason": UNREACHED}
+    return {**delivery, **missing, "operation": "delete", "tries": 0, "sent": None}
+
+
+def _subscribed(connection: Connection, row: Row, story: int) -> dict[str, Any]:
+    deliveries = connection.rows(SQL["deliveries_at"], story=story, lane=row["id"])
+    fanouts = connection.rows(SQL["fanouts_at"], story=story, account=row["account_id"], name=row["account"])
+    return {
+        **{name: row[name] for name in ("id", "account", "only", "state", "reason", "account_reason")},
+        "stopped": row["stopped"] == 1,
+        "paused_until": _time(row["paused_until"]),
+        "told": [_told(delivery) for delivery in deliveries],
+        "fans": [{name: each[name] for name in ("operation", "cursor", "upper", "target")} for each in fanouts],
+    }
+
+
+def _told(row: Row) -> dict[str, Any]:
+    plain = ("operation", "part", "revision", "tries", "reason", "note", "link", "degraded")
+    return {
+        **{name: row[name] for name in plain},
+        "state": DeliveryState(row["state"]),
+        "again": row["again"] == 1,
+        "due": _time(row["due"]),
+        "sent": _time(row["sent"]),
+    }
+
+
+def _time(micros: int | None) -> dt.datetime | None:
+    return None if micros is None else moment(micros)
 
 
 def _feed(row: Row) -> dict[str, Any]:
@@ -158,7 +256,7 @@ def _feed(row: Row) -> dict[str, Any]:
     }
 
 
-def _shown(connection: Connection, story: Row, now: int) -> Shown:
+def _shown(connection: Connection, story: Mapping[str, Any], now: int) -> Shown:
     messages = {
         row["id"]: load_message(row["message_json"]) for row in connection.rows(SQL["messages"], story=story["id"])
     }
@@ -166,7 +264,7 @@ def _shown(connection: Connection, story: Row, now: int) -> Shown:
     for row in reversed(connection.rows(SQL["deliveries"], story=story["id"], limit=SHOWN, now=now)):
         alerts.setdefault((row["account"], row["message"]), []).append(_delivery(row))
     return Shown(
-        story=_story(story),
+        story=story,
         alerts=tuple(
             Alert(account=account, message=messages[message], deliveries=tuple(deliveries))
             for (account, message), deliveries in alerts.items()

@@ -6,41 +6,51 @@ interleave.
 """
 
 import asyncio
+import contextlib
+import datetime as dt
 import fcntl
 import os
-import re
 import sqlite3
-import uuid
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from importlib import resources
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from bot.errors import ConfigError, Occupied, Problem
+from bot.errors import ConfigError, Occupied, Problem, StoreAway, StoreError
+from bot.store import database, migrations
+from bot.store.codec import micros
+from bot.store.database import Work
 
 T = TypeVar("T")
 Row = sqlite3.Row
-Work = Callable[["Connection"], T]
 
-SCHEMA = 1  #: PRAGMA user_version of schema.sql
+WHERE = "[sokbo] store"
+ABSENT = "start the bot once: sokbo run"
+STATEMENTS = 256  #: kept ready on each connection: more than the store has
+PATIENCE = 5.0  #: seconds to wait for a command that writes beside the bot
 
-
-@cache
-def statements(name: str) -> Mapping[str, str]:
-    """The named statements of ``name``.sql: each stands under its ``-- name:`` line."""
-    text = resources.files("bot.store").joinpath(f"{name}.sql").read_text("utf-8")
-    parts = re.split(r"^-- name: (\w+)\n", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+#: What to do about what SQLite says, by its result code.
+_MENDS = {
+    sqlite3.SQLITE_READONLY: "let this user write to the file and its folder",
+    sqlite3.SQLITE_IOERR: "see to the disk that it is on",
+    sqlite3.SQLITE_CORRUPT: "put the newest backup in its place",
+    sqlite3.SQLITE_FULL: "make room on the disk that it is on",
+    sqlite3.SQLITE_CANTOPEN: "name a file in a folder that this user may write to",
+    sqlite3.SQLITE_NOTADB: "name another file, or put the newest backup in its place",
+}
 
 
 class Connection:
-    """One connection and the statements of one file."""
+    """One transaction on a connection; see `database.Connection`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.raw = connection
+    dialect = "sqlite"
+
+    def __init__(self, raw: sqlite3.Connection, clock: Callable[[], dt.datetime] | None) -> None:
+        self.raw = raw
+        self._clock = clock
 
     def rows(self, sql: str, **parameters: Any) -> list[Row]:
         """Every row of one statement."""
@@ -51,18 +61,30 @@ class Connection:
         found = self.raw.execute(sql, parameters).fetchall()
         return found[0] if found else None
 
+    def now(self) -> int:
+        """Microseconds since 1970, by this machine's clock."""
+        return time.time_ns() // 1000 if self._clock is None else micros(self._clock())
+
+    def wake(self) -> None:
+        """Nobody else drives this store."""
+
 
 class Database:
     """One SQLite file: ``async with Database(path) as database: await database.write(work)``.
 
     ``driving`` takes the lock beside the file and raises ``Occupied`` when another process holds it; without it the
-    file may be read and intents be written, beside a running bot. A path that cannot be used is a ``ConfigError``.
+    file may be read and intents be written, beside a running bot. ``clock`` is what tests turn; without it this
+    machine's own counts. A path that cannot be used is a ``ConfigError``.
     """
 
-    def __init__(self, path: Path, *, driving: bool = False) -> None:
+    shared = False
+
+    def __init__(self, path: Path, *, driving: bool = False, clock: Callable[[], dt.datetime] | None = None) -> None:
         self.path = path
         self._driving = driving
+        self._clock = clock
         self._lock: int | None = None
+        self._connected = 0.0
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-read")
         self._write: sqlite3.Connection | None = None
@@ -75,26 +97,19 @@ class Database:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._lock = _lock(self.path)
             elif not self.path.exists():
-                raise ConfigError(
-                    [Problem(f"there is no store at {self.path} yet", "[sokbo] store", "start the bot once: sokbo run")]
-                )
+                raise ConfigError([Problem(f"there is no store at {self.path} yet", WHERE, ABSENT)])
             self._write = await loop.run_in_executor(self._writer, _connect, self.path)
-            await self.write(_migrate)
+            await loop.run_in_executor(self._writer, self._migrate, self._write)
             self._read = await loop.run_in_executor(self._reader, _connect, self.path)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, StoreError) as error:
             await self._close()
-            raise ConfigError(
-                [
-                    Problem(
-                        f"the store {self.path} cannot be used: {error}",
-                        "[sokbo] store",
-                        "name a path in a folder that this user may write to, on a disk with room",
-                    )
-                ]
-            ) from error
+            mend = "name a path in a folder that this user may write to, on a disk with room"
+            reason = error.__cause__ or error  # SQLite's own words, where they are wrapped already
+            raise ConfigError([Problem(f"the store {self.path} cannot be used: {reason}", WHERE, mend)]) from error
         except BaseException:
             await self._close()
             raise
+        self._connected = time.monotonic()
         return self
 
     async def __aexit__(
@@ -102,17 +117,45 @@ class Database:
     ) -> None:
         await self._close()
 
+    @property
+    def worker(self) -> int:
+        """1 for the one process that drives this store, 0 for those that look."""
+        return int(self._driving)
+
+    @property
+    def connected(self) -> float:
+        """When it was opened, in seconds of the monotonic clock."""
+        return self._connected
+
+    def clock(self) -> dt.datetime:
+        """The time by this machine's clock."""
+        return dt.datetime.now(dt.UTC) if self._clock is None else self._clock()
+
+    def monotonic(self, micros: int) -> float:
+        """A time of this machine's clock as seconds of its monotonic clock."""
+        seconds = micros / 1_000_000
+        return time.monotonic() + seconds - time.time() if self._clock is None else seconds
+
+    def gone(self, connection: database.Connection, worker: int) -> bool:  # noqa: ARG002 - the file's lock has told
+        """Whether that is not the one process that drives this store."""
+        return worker != self.worker
+
+    def on_wake(self, wake: Callable[[], None]) -> None:
+        """Nobody else drives this store: there is nobody to be woken by."""
+
     async def write(self, work: Work[T]) -> T:
         """Run ``work`` in one transaction: all of it is committed to the disk, or none."""
         if self._write is None:
             raise RuntimeError("the store is not open")
-        return await asyncio.get_running_loop().run_in_executor(self._writer, _transact, self._write, work)
+        job = partial(self._transact, self._write, work)
+        return await asyncio.get_running_loop().run_in_executor(self._writer, job)
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work`` on the reading connection, on one snapshot."""
         if self._read is None:
             raise RuntimeError("the store is not open")
-        return await asyncio.get_running_loop().run_in_executor(self._reader, _look, self._read, work)
+        job = partial(self._look, self._read, work)
+        return await asyncio.get_running_loop().run_in_executor(self._reader, job)
 
     async def _close(self) -> None:
         loop = asyncio.get_running_loop()
@@ -124,6 +167,50 @@ class Database:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    # ── In a connection's thread ─────────────────────────────────────────────────────────────────────────────────
+
+    def _transact(self, raw: sqlite3.Connection, work: Work[T]) -> T:
+        with self._understood():
+            raw.execute("begin immediate")
+            try:
+                result = work(Connection(raw, self._clock))
+                raw.execute("commit")
+            except BaseException:
+                if raw.in_transaction:  # SQLite has ended it by itself where the disk failed
+                    raw.execute("rollback")
+                raise
+            return result
+
+    def _look(self, raw: sqlite3.Connection, work: Work[T]) -> T:
+        with self._understood():
+            raw.execute("begin")
+            try:
+                return work(Connection(raw, self._clock))
+            finally:
+                if raw.in_transaction:
+                    raw.execute("rollback")
+
+    def _migrate(self, raw: sqlite3.Connection) -> None:
+        """Bring the file to this schema; an older one that another bot drives is left alone, which it would break."""
+        found = self._transact(raw, migrations.version)
+        if found != migrations.SCHEMA:
+            with contextlib.nullcontext() if self._driving or found == 0 else locked(self.path):
+                raw.execute("pragma foreign_keys = off")  # a table that is written anew is gone for a moment
+                self._transact(raw, migrations.migrate)
+        raw.execute("pragma foreign_keys = on")
+
+    @contextlib.contextmanager
+    def _understood(self) -> Iterator[None]:
+        """SQLite's errors as ours."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the extended code's own class
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise StoreAway(f"somebody else writes to {self.path}: {error}") from error
+            mend = f"; {_MENDS[code]}" if code in _MENDS else ""
+            raise StoreError(f"the store {self.path} cannot be used: {error}{mend}") from error
 
 
 def _lock(path: Path) -> int:
@@ -142,6 +229,16 @@ def _lock(path: Path) -> int:
     return handle
 
 
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep everybody else from driving this store; raises ``Occupied`` when somebody does."""
+    handle = _lock(path)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
 def driven(path: Path) -> bool:
     """Whether a bot holds the lock on this store now."""
     try:
@@ -158,7 +255,9 @@ def driven(path: Path) -> bool:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+    connection = sqlite3.connect(
+        path, isolation_level=None, timeout=PATIENCE, check_same_thread=False, cached_statements=STATEMENTS
+    )
     connection.row_factory = sqlite3.Row
     try:
         connection.execute("pragma journal_mode = wal")
@@ -168,40 +267,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _transact(connection: sqlite3.Connection, work: Work[T]) -> T:
-    connection.execute("begin immediate")
-    try:
-        result = work(Connection(connection))
-    except BaseException:
-        connection.execute("rollback")
-        raise
-    connection.execute("commit")
-    return result
-
-
-def _look(connection: sqlite3.Connection, work: Work[T]) -> T:
-    connection.execute("begin")
-    try:
-        return work(Connection(connection))
-    finally:
-        connection.execute("rollback")
-
-
-def _migrate(connection: Connection) -> None:
-    """Bring an empty file to this schema; refuse one that a later Sokbo has written."""
-    found = connection.rows("pragma user_version")[0][0]
-    if found == SCHEMA:
-        return
-    if found != 0:
-        raise sqlite3.DatabaseError(f"its schema is {found}, this Sokbo knows {SCHEMA}; use the Sokbo that wrote it")
-    text = resources.files("bot.store").joinpath("schema.sql").read_text("utf-8")
-    for statement in text.split(";\n"):
-        if statement.strip():
-            connection.raw.execute(statement)
-    connection.raw.execute(f"pragma user_version = {SCHEMA}")
-    connection.raw.execute("insert into meta (key, value) values ('store', ?)", (uuid.uuid4().hex,))
 
 
 def copy(path: Path, to: Path) -> None:

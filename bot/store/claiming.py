@@ -1,0 +1,350 @@
+"""Claim: take an account's turn. Its tokens, windows, money and circuit say how many; rank and turn say which.
+
+now ─▶ accounts with work ─▶ the account's lock ─▶ tokens ─▶ rows ─▶ times, clocks advanced ─▶ Claims
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot import pace
+from bot.model import Budget, Delivery, Limits, Message, Priority, Receipt, Target, Window
+from bot.ports import Account, Claim, Costs, Paces, Subscription
+from bot.store.codec import column, dump, load_message, micros, moment
+from bot.store.database import Connection, Database, Row, statements
+from bot.store.finishing import TRIPS
+
+SQL = statements("outbox")
+ACCOUNTS = 16  #: that one tick serves, so that none keeps another's lock for long
+PROBE = 20_000_000  #: µs that one delivery may take to find out whether a platform is back
+RESERVED = 0.2  #: share of a budget that is kept for breaking news and what takes news back
+URGENT = 2 * Priority.BREAKING + 1  #: the last rank that may use it
+EVERY = 2 * len(Priority) + 1  #: a rank behind all others
+HOUR = 3_600_000_000  #: µs
+DAY = 24 * HOUR
+MILLION = 1_000_000
+EPSILON = 1e-9  #: US dollars: sums of prices are no exact numbers
+UNPACED = 5000.0  #: requests a second: no platform counts so far, whoever says this is not paced
+PAGE = 2000  #: subscriptions that one statement writes when the bot starts
+MESSAGES = 256  #: messages kept in memory: stories on their way at once; each is a few kilobytes
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the configuration says of an account: how fast, what one target takes, and what it may cost."""
+
+    limits: Limits
+    paces: Paces
+    costs: Costs | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One account's turn: its row under its lock, the rows it may send at most, and the worst rank among them."""
+
+    row: Row
+    means: Means
+    now: int
+    recent: list[int] = field(default_factory=list)
+    most: int = 0
+    worst: int = EVERY
+
+
+class Claimant:
+    """Claims deliveries for one worker."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._means: dict[int, Means] = {}
+        self._targets: dict[tuple[str, str], Target] = {}
+        self._windows: dict[tuple[str, str], tuple[Window, ...]] = {}
+        self._names: dict[str, Means] = {}
+        self._messages: dict[int, Message] = {}
+        self._store = ""
+
+    def meet(self, accounts: Sequence[tuple[Account, Paces]], connection: Connection) -> None:
+        """Bring the accounts and targets of the configuration into the store, and remember what is not stored."""
+        self._means, self._targets, self._names, self._windows = {}, {}, {}, {}
+        met: set[int] = set()
+        for account, paces in accounts:
+            costs = paces if isinstance(paces, Costs) else None
+            [row] = connection.rows(
+                SQL["meet_account"],
+                platform=account.platform,
+                base_url=account.base_url,
+                credential=account.credential,
+                app=costs.app if costs else "",
+            )
+            means = Means(paces.limits, paces, costs)
+            self._means[row["id"]] = self._names[account.name] = means
+            named = {subscription.target.address: subscription for subscription in account.subscriptions}
+            for page in _pages(list(named.values())):
+                lanes = connection.rows(
+                    SQL["meet_subscriptions"], account=row["id"], name=account.name, subscriptions=dump(page)
+                )
+                met.update(lane["id"] for lane in lanes)
+            self._targets |= {(account.name, address): named[address].target for address in named}
+        gone = {row["id"] for row in connection.rows(SQL["subscriptions"])} - met
+        if gone:
+            connection.rows(SQL["retire_subscriptions"], ids=column(sorted(gone)))
+            connection.rows(SQL["cancel_lanes"], lanes=column(sorted(gone)))
+        connection.rows(SQL["wake_lanes"])
+        [store] = connection.rows("select value from meta where key = 'store'")
+        self._store = store["value"]
+
+    # ── Turns ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def claim(self, connection: Connection, room: int) -> tuple[Claim, ...]:
+        """Claim at most ``room`` deliveries, each account as many as its pace lets go within ``pace.AHEAD``."""
+        claims: list[Claim] = []
+        now = connection.now()
+        ready = connection.rows(SQL["ready_accounts"], now=now, horizon=now + pace.AHEAD, latest=now + pace.LONGEST)
+        known = [row["id"] for row in ready if row["id"] in self._means]  # others wait until they are configured again
+        for number, account in enumerate(known[:ACCOUNTS]):
+            fair = -(-(room - len(claims)) // (min(len(known), ACCOUNTS) - number))
+            row = connection.row(SQL["take_account"], account=account, now=now)
+            if row is not None and fair > 0:
+                claims += self._serve(connection, row, fair)
+        return tuple(claims)
+
+    def soon(self, connection: Connection) -> bool:
+        """Whether an account of ours has something to send within a second."""
+        soon = connection.now() + MILLION
+        ready = connection.rows(SQL["ready_accounts"], now=soon, horizon=soon, latest=soon + pace.LONGEST)
+        return any(row["id"] in self._means for row in ready)
+
+    def _serve(self, connection: Connection, row: Row, room: int) -> list[Claim]:
+        now = connection.now()
+        means = self._means[row["id"]]
+        every = pace.interval(means.limits.rate)
+        tokens = pace.tokens(row["next_send"], every, now, room)
+        turn = self._allowed(connection, row, means, now, len(tokens))
+        if turn.most <= 0:
+            return []
+        connection.rows(SQL["wake"], account=row["id"], horizon=now + pace.AHEAD)
+        rows = connection.rows(SQL["heads"], account=row["id"], limit=turn.most, worst=turn.worst)
+        if not rows:
+            return []
+        ids = column(head["id"] for head in rows)
+        connection.rows(SQL["claim"], ids=ids, now=now, worker=self._database.worker)
+        rows = sorted(rows, key=lambda head: head["lane_due"])  # the earliest due first; else as they were
+        times = pace.spread([head["lane_due"] for head in rows], tokens[0], every, now)
+        self._advance(connection, turn, rows, times, every)
+        return self.claims(connection, rows, times, claimed=now)
+
+    def _allowed(self, connection: Connection, row: Row, means: Means, now: int, most: int) -> Turn:
+        """How many of the tokens may be used: as circuit, windows and money allow."""
+        worst = EVERY
+        recent: list[int] = []
+        if row["failures"] >= TRIPS:
+            most = min(most, 1)
+            if most:
+                connection.rows(SQL["pause_account"], account=row["id"], until=now + PROBE, reason=row["reason"])
+        if most and means.limits.windows:
+            recent = json.loads(row["recent_json"])
+            most = pace.room(recent, means.limits.windows, now, most)
+            if not most:
+                self._wait(connection, row, pace.free(recent, means.limits.windows), "as many as the platform takes")
+        if most and means.limits.app:
+            most = min(most, self._app_room(connection, row, means, now))
+        if most and means.costs is not None:
+            most, worst = self._affordable(connection, row, means.costs, now)
+        return Turn(row, means, now, recent, most, worst)
+
+    def _advance(
+        self, connection: Connection, turn: Turn, rows: Sequence[Row], times: Sequence[int], every: int
+    ) -> None:
+        """Move the clocks on, of the account and of each lane."""
+        windows = turn.means.limits.windows
+        connection.rows(
+            SQL["advance_account"],
+            account=turn.row["id"],
+            now=turn.now,
+            next_send=times[-1] + every,
+            turn=max(row["turn"] for row in rows),
+            recent_json=dump(pace.remembered(turn.recent, times, windows, turn.now)),
+        )
+        lanes = []
+        for row, at in zip(rows, times, strict=True):
+            if of_lane := self._of_lane(row):
+                recent = pace.remembered(json.loads(row["recent_json"]), (at,), of_lane, turn.now)
+                lanes.append([row["lane"], pace.free(recent, of_lane), dump(recent)])
+        if lanes:
+            connection.rows(SQL["advance_lanes"], lanes=dump(lanes))
+        self._count(connection, turn, rows)
+
+    def _of_lane(self, row: Row) -> tuple[Window, ...]:
+        key = row["name"], row["address"]
+        if key not in self._windows:
+            self._windows[key] = self._names[row["name"]].paces.per_target(self._target(row))
+        return self._windows[key]
+
+    # ── Windows of an application, and money ─────────────────────────────────────────────────────────────────────
+
+    def _app_room(self, connection: Connection, row: Row, means: Means, now: int) -> int:
+        """What is left of the application's windows, counted by whole hours: an hour too long rather than too short."""
+        most = 1 << 30
+        for window in means.limits.app:
+            hours = round(window.seconds * MILLION) // HOUR
+            since = now // HOUR - hours - 1
+            lately = connection.rows(SQL["sent_lately"], scope=f"app {row['app']}", since=since)
+            left = window.count - sum(one["sent"] for one in lately)
+            if left <= 0:
+                until = (lately[0]["hour"] + hours + 2) * HOUR
+                self._wait(connection, row, until, f"the app has sent {window.count:,} in {hours} hours")
+            most = min(most, left)
+        return most
+
+    def _affordable(self, connection: Connection, row: Row, costs: Costs, now: int) -> tuple[int, int]:
+        """One delivery at a time, and the worst rank that the budget pays for: breaking first when it runs short."""
+        if costs.budget == Budget():
+            return 1, EVERY
+        for worst, share in ((EVERY, 1 - RESERVED), (URGENT, 1.0)):
+            candidate = connection.row(SQL["next_candidate"], account=row["id"], worst=worst)
+            if candidate is None:
+                continue
+            price = costs.cost(self._message(connection, candidate["message"]))
+            if self._pays(connection, row, costs.budget, now, price, share):
+                return 1, worst
+        reason = "the budget is spent, but for what is kept for breaking news; a new day begins at 00:00 UTC"
+        connection.rows(SQL["say"], account=row["id"], reason=reason)
+        return 0, URGENT
+
+    @staticmethod
+    def _pays(connection: Connection, row: Row, budget: Budget, now: int, price: float, share: float) -> bool:
+        """Whether that share of the budget still pays this price, in US dollars."""
+        midnight = now // DAY * 24
+        first = moment(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        month = micros(first) // HOUR
+        [spent] = connection.rows(SQL["spent"], scope=f"account {row['id']}", day=midnight, month=month)
+        bounds = ((budget.day, spent["day"]), (budget.month, spent["month"]))
+        return all(not bound or so_far / MILLION + price <= bound * share + EPSILON for bound, so_far in bounds)
+
+    def _count(self, connection: Connection, turn: Turn, rows: Sequence[Row]) -> None:
+        """Count what goes out, when it is tried: a refusal has cost nothing, but what it cost is not known for sure."""
+        hour = turn.now // HOUR
+        if turn.means.limits.app:
+            connection.rows(SQL["count"], scope=f"app {turn.row['app']}", hour=hour, sent=len(rows), cost=0)
+        if (costs := turn.means.costs) is not None:
+            cost = sum(
+                round(costs.cost(self._message(connection, row["message"])) * MILLION)
+                for row in rows
+                if row["operation"] in ("send", "reply")
+            )
+            connection.rows(SQL["count"], scope=f"account {turn.row['id']}", hour=hour, sent=len(rows), cost=cost)
+
+    @staticmethod
+    def _wait(connection: Connection, row: Row, until: int, reason: str) -> None:
+        connection.rows(SQL["pause_account"], account=row["id"], until=until, reason=reason)
+
+    # ── Nouns ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def claims(
+        self, connection: Connection, rows: Sequence[Row], times: Sequence[int], claimed: int | None = None
+    ) -> list[Claim]:
+        """The rows as dispatch gets them, each with its time; with ``claimed`` they were read before this claim."""
+        zero = self._database.monotonic(0)
+        return [
+            Claim(
+                account=row["name"],
+                at=zero + at / MILLION,
+                priority=_PRIORITIES[row["priority"]],
+                delivery=self._delivery(connection, row, claimed),
+                void=_void(row),
+                paced=self._names[row["name"]].limits.rate < UNPACED,
+            )
+            for row, at in zip(rows, times, strict=True)
+        ]
+
+    def _delivery(self, connection: Connection, row: Row, claimed: int | None) -> Delivery:
+        message = self._message(connection, row["message"])
+        operation, part = row["operation"], row["part"]
+        after = posted = sought = None
+        if operation != "send":
+            posted = _sent_before(connection, row, part)
+        elif part:
+            after = _sent_before(connection, row, part - 1)
+        if operation == "delete" and posted is None:
+            sought = self._sought(connection, row)
+        return Delivery(
+            id=row["id"],
+            key=self._key(row, row["revision"], operation),
+            operation=operation,
+            target=self._target(row),
+            message=message,
+            silent=row["silent"] == 1,
+            again=row["again"] == 1,
+            degraded=row["degraded"],
+            since=moment(claimed or 0 if row["since"] is None else row["since"]),
+            tries=row["tries"],
+            claim=row["claim"] + (claimed is not None),
+            reason=row["reason"],
+            after=after,
+            posted=posted,
+            sought=sought,
+            uploads=_uploads(connection, row["account"], message) if message.pictures else _NONE,
+        )
+
+    def _key(self, row: Row, revision: int, operation: str) -> str:
+        return f"{self._store}:story:{row['story']}:{revision}:{row['lane']}:{operation}:{row['part']}"
+
+    def _sought(self, connection: Connection, row: Row) -> Delivery | None:
+        """The send in doubt that a delete is about."""
+        sent = connection.row(SQL["in_doubt"], story=row["story"], lane=row["lane"], part=row["part"])
+        if sent is None:
+            return None
+        return Delivery(
+            id=row["id"],
+            key=self._key(row, sent["revision"], "send"),
+            operation="send",
+            target=self._target(row),
+            message=self._message(connection, sent["message"]),
+            again=True,
+            since=None if sent["since"] is None else moment(sent["since"]),
+        )
+
+    def _target(self, row: Row) -> Target:
+        return self._targets.get((row["name"], row["address"])) or Target(row["address"])
+
+    def _message(self, connection: Connection, number: int) -> Message:
+        message = self._messages.get(number)
+        if message is None:
+            [row] = connection.rows(SQL["message"], id=number)
+            message = load_message(row["message_json"])
+            if len(self._messages) >= MESSAGES:
+                self._messages.clear()
+            self._messages[number] = message
+        return message
+
+
+def _pages(subscriptions: Sequence[Subscription]) -> Iterator[list[list[object]]]:
+    """Subscriptions as the statement takes them, as many at a time as it surely writes within its time."""
+    for first in range(0, len(subscriptions), PAGE):
+        yield [
+            [one.target.address, one.only, one.notify, int(one.target.personal)]
+            for one in subscriptions[first : first + PAGE]
+        ]
+
+
+_PRIORITIES = tuple(Priority)
+_NONE: Mapping[str, str] = {}
+
+
+def _void(row: Row) -> str:
+    """Why this is not to be sent any more, "" if it is."""
+    if row["operation"] == "delete":  # what stands there is taken back wherever it is
+        return ""
+    if row["lane_state"] == "retired":
+        return "the target is no longer subscribed"
+    return "retracted" if row["story_state"] == "retracted" else ""
+
+
+def _sent_before(connection: Connection, row: Row, part: int) -> Receipt | None:
+    """What a part of the same story became in the same place."""
+    sent = connection.row(SQL["sent_before"], story=row["story"], lane=row["lane"], part=part)
+    return None if sent is None else Receipt(tuple(json.loads(sent["ids_json"])), sent["link"])
+
+
+def _uploads(connection: Connection, account: int, message: Message) -> Mapping[str, str]:
+    hashes = column(picture.sha256 for picture in message.pictures)
+    return {row["sha256"]: row["reference"] for row in connection.rows(SQL["uploads"], account=account, hashes=hashes)}

@@ -1,0 +1,119 @@
+"""Finish: write what ended, all of a tick in a few statements, and what else follows from it.
+
+The account's circuit breaker lives here: a platform that fails some times in a row is left alone for a while, longer
+each time; then one delivery at a time finds out whether it is back (`claiming`).
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from bot.model import DeliveryState, Outcome
+from bot.store.codec import NEVER, column, dump, micros
+from bot.store.database import Connection, Row, statements
+
+SQL = statements("outbox")
+TRIPS = 5  #: failures of a platform in a row that open the circuit
+SHORTEST, LONGEST = 5_000_000, 300_000_000  #: µs that it stays open: the first time, and at most
+LATE = 0.01  #: seconds that a lane's own pace forgives
+WELL = frozenset({DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.CANCELLED})
+
+
+def finish(connection: Connection, outcomes: Sequence[Outcome], now: int) -> set[int]:
+    """Write the outcomes, each fenced by its claim; the lanes that they free."""
+    well = [[outcome.delivery, outcome.claim] for outcome in outcomes if _plain(outcome)]
+    rest = [_ended(outcome) for outcome in outcomes if not _plain(outcome)]
+    rows = [*(connection.rows(SQL["finish_sent"], outcomes=dump(well), now=now) if well else ())]
+    rows += connection.rows(SQL["finish"], outcomes=dump(rest), now=now) if rest else ()
+    found = {row["id"]: row for row in rows}
+    ours = [outcome for outcome in outcomes if outcome.delivery in found]
+    _receive(connection, ours, found, now)
+    if again := [outcome.delivery for outcome in ours if outcome.state not in WELL]:
+        connection.rows(SQL["cancel_retracted"], ids=column(again))
+    for outcome in ours:
+        if outcome.pause or outcome.moved_to:
+            _follow(connection, outcome, found[outcome.delivery])
+    _watch(connection, ours, found, now)
+    if late := [[found[o.delivery]["lane"], round(o.late * 1_000_000)] for o in ours if o.late > LATE]:
+        connection.rows(SQL["late_lanes"], lanes=dump(late))
+    return {row["lane"] for row in found.values()}
+
+
+def _plain(outcome: Outcome) -> bool:
+    """Whether it went well and says nothing more."""
+    return outcome.state is DeliveryState.SENT and not outcome.reason
+
+
+def _ended(outcome: Outcome) -> list[object]:
+    """One outcome as the statement takes it."""
+    waits = outcome.state is DeliveryState.SNOOZED
+    due = (NEVER if waits else 0) if outcome.due is None else micros(outcome.due)
+    return [
+        outcome.delivery,
+        outcome.claim,
+        int(outcome.state),
+        outcome.reason,
+        int(outcome.spent),
+        int(outcome.again),
+        outcome.degraded,
+        due,
+    ]
+
+
+def _receive(connection: Connection, outcomes: Sequence[Outcome], found: Mapping[int, Row], now: int) -> None:
+    """Keep the receipts, the platforms' references to pictures, and for how long a target wants its peace."""
+    receipts = []
+    for outcome in outcomes:
+        if (receipt := outcome.receipt) is None:
+            continue
+        row = found[outcome.delivery]
+        receipts.append([outcome.delivery, row["account"], receipt.ids, receipt.link, receipt.note])
+        for sha256, reference in receipt.uploads.items():
+            connection.rows(SQL["add_upload"], account=row["account"], sha256=sha256, reference=reference)
+        if receipt.wait > 0:
+            connection.rows(SQL["rest_lane"], lane=row["lane"], until=now + round(receipt.wait * 1_000_000))
+    if receipts:
+        connection.rows(SQL["add_receipts"], receipts=dump(receipts))
+
+
+def _follow(connection: Connection, outcome: Outcome, row: Row) -> None:
+    """Pause what the outcome is about, or follow a chat to where it has moved."""
+    until = NEVER if outcome.until is None else micros(outcome.until)
+    match outcome.pause:
+        case "account" | "app" | "host":
+            pause = SQL[f"pause_{outcome.pause}"]
+            connection.rows(pause, account=row["account"], until=until, reason=outcome.reason)
+        case "target":
+            connection.rows(SQL["pause_lane"], lane=row["lane"], reason=outcome.reason)
+        case "":
+            _move(connection, outcome, row["lane"])
+
+
+def _move(connection: Connection, outcome: Outcome, lane: int) -> None:
+    """Give the lane its new address; where another lane has it already, that one tells its readers."""
+    other = connection.row(SQL["lane_at"], lane=lane, address=outcome.moved_to)
+    if other is None:
+        connection.rows(SQL["move_lane"], lane=lane, address=outcome.moved_to, reason=outcome.reason)
+        return
+    reason = f"{outcome.reason}; {outcome.moved_to} is a target of its own"
+    connection.rows(SQL["retire_lane"], lane=lane, reason=reason)
+    connection.rows(SQL["cancel_lane"], lane=lane, reason=reason)
+
+
+def _answered(outcome: Outcome) -> bool:
+    """Whether the platform itself has answered, be it a no."""
+    return not outcome.trouble and (outcome.state in (DeliveryState.SENT, DeliveryState.DEAD) or bool(outcome.pause))
+
+
+def _watch(connection: Connection, outcomes: Collection[Outcome], found: Mapping[int, Row], now: int) -> None:
+    """The circuit breaker: count failures in a row, and open the circuit when there are too many."""
+    failed = Counter(found[outcome.delivery]["account"] for outcome in outcomes if outcome.trouble)
+    for account in {found[o.delivery]["account"] for o in outcomes if _answered(o)}:
+        connection.rows(SQL["well"], account=account, now=now)
+        del failed[account]
+    for account, number in failed.items():
+        [row] = connection.rows(SQL["troubled"], account=account, number=number)
+        if row["failures"] >= TRIPS:
+            wait = min(SHORTEST * 2 ** min(row["failures"] - TRIPS, 10), LONGEST)
+            reason = next(o.reason for o in outcomes if o.trouble and found[o.delivery]["account"] == account)
+            said = f"left alone for a while: {reason}"
+            connection.rows(SQL["pause_account"], account=account, until=now + wait, reason=said)

@@ -1,0 +1,23 @@
+"""What every room's tests may share: one PostgreSQL for the whole run, started when the first test asks for it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.postgres import NoPostgres, Server, serving
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    try:
+        with serving() as server:
+            yield server
+    except NoPostgres as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def postgres_url(postgres: Server) -> Iterator[str]:
+    """A fresh database."""
+    with postgres.database() as url:
+        yield url
