@@ -3,7 +3,10 @@
     outbox.tick(outcomes) ─▶ claims ─▶ wait for the token's time ─▶ adapter.send ─▶ outbox.settle ─▶ next tick
 
 One transaction a tick, so that syncs grow with ticks and not with messages. The sends of a tick are spread over their
-tokens' times in memory. What was claimed and not yet sent when the bot drains is given back.
+tokens' times in memory. What was claimed and cannot be sent in time is given back: because the bot drains, because the
+token is past (it would squeeze the platform's window), or because this process slept and somebody else may have it now.
+
+A database that does not answer stops sending, not reading: outcomes are kept until it takes them.
 """
 
 import asyncio
@@ -15,24 +18,35 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
-from bot import ports
+from bot import pace, ports
 from bot.document import Picture
 from bot.errors import (
+    Abandoned,
     DeliveryError,
     PictureError,
     Rejected,
+    StoreAway,
     Throttled,
     Unauthorized,
     Unconfirmed,
     Unreachable,
 )
-from bot.model import UTC, Bounds, Delivery, DeliveryState, Message, Outcome, Receipt
-from bot.outbox import Policy, Powers, settle, trusted
+from bot.model import UTC, Bounds, Delivery, DeliveryState, Message, Outcome, Receipt, Target
+from bot.outbox import Policy, Powers, resends, settle, trusted
 
 LOG = logging.getLogger(__name__)
 ROOM = 400  #: deliveries on their way at once (OUTBOX.md: 1,000 was slower than 400)
 IDLE = 0.2  #: seconds between ticks when nothing wakes us: an intent is seen within 250 ms
+IDLE_SHARED = 1.0  #: the same where others' work wakes us; a snoozed row is looked for that far ahead
 BUSY = 0.05  #: seconds between ticks while deliveries are on their way or wait for their pace
+WINDOW = 1.0  #: seconds that the platforms' shortest windows last
+CATCH_UP = 0.01  #: seconds a second; `pace` leaves 1.5 % of head-room
+SHIFT = pace.AHEAD / 1_000_000  #: seconds by which sends may be behind: as far as tokens are taken ahead
+STALE = 2.0  #: seconds after which a claim that was not sent is given back (DESIGN.md section 4, liveness)
+WATCH = 0.25  #: seconds between two looks for workers that have died
+AWAY = (0.1, 2.0)  #: seconds to wait for a database that does not answer: the first time, and at most
+STOPPED = "the bot stopped while this was on its way: it may have arrived"
+DID = {"send": "sent", "edit": "edited", "delete": "taken back", "reply": "answered"}
 DRAIN = 20.0  #: seconds that a stop waits for what is on its way
 UPLOADS = 256  #: references to uploaded pictures kept in memory; all are in the store
 PICTURES = 16  #: pictures kept in memory; each is at most 5 MB
@@ -52,11 +66,16 @@ class Carrier:
     policy: Policy = ""
 
     def powers(self, delivery: Delivery) -> Powers:
-        """What the adapter can do about this delivery; to make the same edit again does no harm."""
-        if delivery.operation == "edit":
-            return Powers(safe_again=dt.timedelta.max)
+        """What the adapter can do about this delivery; to make the same edit or delete again does no harm."""
+        if delivery.operation in ("edit", "delete"):
+            edits = isinstance(self.adapter, ports.Edits) and isinstance(self.adapter, ports.Deletes)
+            return Powers(safe_again=dt.timedelta.max, edits=edits)
         again = self.adapter.safe_again(delivery.target)
-        return Powers(again, isinstance(self.adapter, ports.Finds), len(list(self.plainer(delivery.message))))
+        return Powers(again, self.searches(delivery.target), len(list(self.plainer(delivery.message))))
+
+    def searches(self, target: Target) -> bool:
+        """Whether what is in doubt can be looked up there."""
+        return isinstance(self.adapter, ports.Finds) and self.adapter.searches(target)
 
     def plainer(self, message: Message) -> Iterator[Message]:
         """What a refused picture leaves of a message, step by step; the first is with a smaller picture."""
@@ -66,8 +85,47 @@ class Carrier:
             plain = self.adapter.plain(plain)
 
 
+_NONE = Powers()
+
+
+class Lag:
+    """By how much an account's sends are behind their tokens, in seconds.
+
+    Tokens that come late (this process was busy) must not leave together: that would squeeze the platform's window. So
+    all that follows is shifted by as much, and catches up slowly, within what `pace` leaves as head-room. Shifted too
+    far, it begins anew: tokens that are past by then are never used, and those after them come at their own times.
+    """
+
+    def __init__(self) -> None:
+        self._behind = 0.0
+        self._at = 0.0  #: when the last one left
+        self._past = 0.0  #: tokens before this are not used any more
+
+    def ahead(self, at: float, now: float) -> float:
+        """Seconds until a token of that time may leave."""
+        if now - self._at > WINDOW:
+            self._behind = 0.0
+        return at + self._behind - now
+
+    def leaves(self, at: float, now: float) -> bool:
+        """Whether a token of that time still leaves now."""
+        late = now - at - self._behind
+        behind = max(0.0, self._behind - CATCH_UP * min(now - self._at, WINDOW))
+        if late > pace.LATE / 1_000_000:
+            behind += late
+        if behind > SHIFT:
+            self._behind, self._past = 0.0, now
+        if at < self._past:
+            return False
+        self._behind, self._at = behind, now
+        return True
+
+
+_AT_ONCE = Lag()  #: nothing that is not paced is ever behind
+
+
 class Dispatch:
-    """Sends what the outbox holds. ``carriers`` are by account name."""
+    """Sends what the outbox holds. ``carriers`` are by account name; ``room`` is how many are on their way at most."""
 
     def __init__(
         self,
@@ -76,14 +134,19 @@ class Dispatch:
         read: Read,
         shrink: Shrink,
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(UTC),
+        room: int = ROOM,
     ) -> None:
         self._outbox = outbox
         self._carriers = carriers
         self._read = read
         self._shrink = shrink
         self._clock = clock
+        self._room = room
         self._outcomes: list[Outcome] = []
-        self._flying: set[asyncio.Task[None]] = set()
+        self._flying: dict[asyncio.Task[None], int] = {}
+        self._away = 0  #: ticks in a row that the database did not take
+        self._watched = 0.0  #: when we last looked for workers that have died
+        self._lags: dict[str, Lag] = {}
         self._woken = asyncio.Event()
         self._draining = asyncio.Event()
         self._pictures: OrderedDict[str, bytes] = OrderedDict()
@@ -101,11 +164,10 @@ class Dispatch:
 
     async def run(self) -> None:
         """Drive the outbox until drained."""
-        await self._recover()
         while not self._draining.is_set():
-            await self._tick(ROOM - len(self._flying))
-            if not self._outbox.fanning_out:
-                await self._pause(BUSY if self._flying else IDLE)
+            await self._watch()
+            if await self._tick(self._room - len(self._flying)) and not self._outbox.fanning_out:
+                await self._rest()
         if self._flying:
             await asyncio.wait(self._flying, timeout=DRAIN)
         for task in self._flying:
@@ -115,59 +177,108 @@ class Dispatch:
 
     async def once(self, within: dt.timedelta) -> None:
         """Deliver what can be: until nothing is on its way and nothing falls due ``within`` that time."""
-        await self._recover()
+        await self._watch()
         while await self._outbox.pending(within) or self._flying or self._outcomes:
-            await self._tick(ROOM - len(self._flying))
+            await self._tick(self._room - len(self._flying))
             await self._pause(BUSY)
 
-    async def _recover(self) -> None:
-        """What an earlier run had on its way when it died is in doubt: the same rule as for a lost answer."""
-        for claim in await self._outbox.doubts():
-            lost = Unconfirmed("the bot stopped while this was on its way: it may have arrived")
-            LOG.warning(
-                "story delivery %d to %s is in doubt after a stop", claim.delivery.id, claim.delivery.target.address
-            )
-            self._outcomes.append(self._settled(claim, lost))
+    async def _rest(self) -> None:
+        """Sleep until there may be something to do; meanwhile look after the other workers."""
+        if self._flying or self._outbox.soon or not self._outbox.shared:
+            await self._pause(BUSY if self._flying or self._outbox.soon else IDLE)
+            return
+        for _ in range(round(IDLE_SHARED / WATCH)):
+            if await self._pause(WATCH) or self._outcomes:
+                return
+            await self._watch()
 
-    async def _tick(self, room: int) -> None:
-        outcomes, self._outcomes = self._outcomes, []
+    async def _watch(self) -> None:
+        """What a worker had on its way when it died is in doubt: the same rule as for a lost answer."""
+        if self._watched and (not self._outbox.shared or time.monotonic() - self._watched < WATCH):
+            return
         try:
-            claims = await self._outbox.tick(outcomes, room)
-        except BaseException:
-            self._outcomes = outcomes + self._outcomes  # kept, and written by the next tick
-            raise
-        for claim in claims:
-            task = asyncio.create_task(self._carry(claim), name=f"delivery {claim.delivery.id}")
-            self._flying.add(task)
-            task.add_done_callback(self._flying.discard)
+            doubts = await self._outbox.doubts()
+        except StoreAway as error:
+            LOG.warning("the store cannot be asked for what was on its way: %s", error)
+            return
+        self._watched = time.monotonic()
+        for claim in doubts:
+            LOG.warning("delivery %d to %s is in doubt after a stop", claim.delivery.id, claim.delivery.target.address)
+            if claim.void:
+                reason = f"in doubt when the bot stopped; {claim.void}"
+                self._outcomes.append(_ended(claim, DeliveryState.CANCELLED, reason, again=True))
+            else:
+                self._outcomes.append(self._settled(claim, Abandoned(STOPPED)))
 
-    async def _pause(self, seconds: float) -> None:
+    async def _tick(self, room: int) -> bool:
+        """One tick; false if the database did not take it, after a while."""
+        outcomes, self._outcomes = self._outcomes, []
+        born = time.clock_gettime(time.CLOCK_BOOTTIME)
+        try:
+            if self._away:
+                await self._outbox.forget([*self._flying.values(), *(outcome.delivery for outcome in outcomes)])
+            claims = await self._outbox.tick(outcomes, room)
+        except StoreAway as error:
+            self._outcomes = outcomes + self._outcomes  # kept, and written by a later tick
+            await self._stay_away(error)
+            return False
+        except BaseException:
+            self._outcomes = outcomes + self._outcomes
+            raise
+        if self._away:
+            LOG.warning("the store answers again after %d tries", self._away)
+        self._away = 0
+        for claim in claims:
+            task = asyncio.create_task(self._carry(claim, born), name=f"delivery {claim.delivery.id}")
+            self._flying[task] = claim.delivery.id
+            task.add_done_callback(self._landed)
+        return True
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        del self._flying[task]
+
+    async def _stay_away(self, error: StoreAway) -> None:
+        if not self._away:
+            LOG.error("nothing is sent until the store answers: %s", error)
+        self._away += 1
+        await asyncio.sleep(min(AWAY[0] * 2.0 ** min(self._away, 10), AWAY[1]))
+
+    async def _pause(self, seconds: float) -> bool:
+        """Sleep; whether there is work."""
         try:
             await asyncio.wait_for(self._woken.wait(), seconds)
         except TimeoutError:
-            pass
-        self._woken.clear()
+            return False
+        finally:
+            self._woken.clear()
+        return True
 
-    async def _carry(self, claim: ports.Claim) -> None:
+    async def _carry(self, claim: ports.Claim, born: float) -> None:
         """One claimed delivery, from its token's time to its outcome."""
-        if not await self._token(claim):
-            outcome = Outcome(claim.delivery.id, claim.delivery.claim, DeliveryState.READY, spent=False)
+        if claim.void:
+            outcome = _ended(claim, DeliveryState.CANCELLED, claim.void)
+        elif not await self._token(claim, born):
+            outcome = _ended(claim, DeliveryState.READY, claim.delivery.reason)
         elif groundless := _groundless(claim.delivery):
-            outcome = Outcome(claim.delivery.id, claim.delivery.claim, DeliveryState.CANCELLED, groundless, spent=False)
+            outcome = _ended(claim, DeliveryState.CANCELLED, groundless)
         else:
+            late = time.monotonic() - claim.at
             outcome = self._settled(claim, *await self._try(claim))
+            if late > pace.LATE / 1_000_000:
+                outcome = replace(outcome, late=late)
         self._outcomes.append(outcome)
         self._woken.set()
 
-    async def _token(self, claim: ports.Claim) -> bool:
-        """Wait for the token's time; false when the bot is drained before it."""
-        wait = claim.at - time.monotonic()
-        if wait > 0:
-            try:
-                await asyncio.wait_for(self._draining.wait(), wait)
-            except TimeoutError:
-                pass
-        return not self._draining.is_set()
+    async def _token(self, claim: ports.Claim, born: float) -> bool:
+        """Wait for the token's time; false if the delivery is to be given back instead."""
+        lag = self._lags.setdefault(claim.account, Lag()) if claim.paced else _AT_ONCE
+        while (wait := lag.ahead(claim.at, time.monotonic())) > 0:
+            await asyncio.sleep(wait)
+            if self._draining.is_set():
+                return False
+        if self._draining.is_set() or time.clock_gettime(time.CLOCK_BOOTTIME) - born > STALE:
+            return False
+        return not claim.paced or lag.leaves(claim.at, time.monotonic())
 
     async def _try(self, claim: ports.Claim) -> tuple[Receipt | DeliveryError, Powers | None]:
         """Send, or look up what is in doubt first; the powers that are left if that fails."""
@@ -175,13 +286,15 @@ class Dispatch:
         delivery = claim.delivery
         adapter = carrier.adapter
         try:
-            if delivery.again and isinstance(adapter, ports.Finds) and not self._deduped(carrier, delivery):
+            if delivery.again and not self._deduped(carrier, delivery) and isinstance(adapter, ports.Finds):
                 try:
-                    found = await adapter.find(delivery)
+                    found = await adapter.find(delivery) if carrier.searches(delivery.target) else None
                 except (Unreachable, Throttled, Unauthorized):
                     raise
                 except DeliveryError as error:
-                    return Unconfirmed(f"in doubt, and it cannot be looked up: {error}"), Powers()
+                    if not resends(delivery, carrier.policy, claim.priority):
+                        return Abandoned(f"in doubt, and it cannot be looked up: {error}"), Powers()
+                    found = None
                 if found is not None:
                     return found, None
             return await self._sent(claim.account, carrier, delivery), None
@@ -198,10 +311,8 @@ class Dispatch:
     async def _sent(self, account: str, carrier: Carrier, delivery: Delivery) -> Receipt:
         """Send or edit; of deliveries that wait for the first upload of a picture, one goes first."""
         delivery = await self._loaded(carrier, delivery)
-        if delivery.operation == "edit":
-            if not isinstance(carrier.adapter, ports.Edits):
-                raise Rejected(f"{delivery.message.platform} cannot edit what it posted")
-            return await carrier.adapter.edit(delivery)
+        if delivery.operation != "send":
+            return await _changed(carrier.adapter, delivery)
         bounds = carrier.adapter.pictures
         pictures = [picture.sha256 for picture in delivery.message.pictures]
         if not pictures or bounds is None or not bounds.reusable or delivery.uploads.keys() >= set(pictures):
@@ -220,8 +331,10 @@ class Dispatch:
 
     async def _loaded(self, carrier: Carrier, delivery: Delivery) -> Delivery:
         """The delivery with its pictures' bytes, degraded as far as refusals have led."""
+        if not delivery.message.pictures:
+            return delivery
         steps = list(carrier.plainer(delivery.message))
-        message = steps[min(max(delivery.degraded - 1, 0), len(steps) - 1)] if steps else delivery.message
+        message = steps[min(max(delivery.degraded - 1, 0), len(steps) - 1)]
         try:
             pictures = [await self._picture(carrier, picture, delivery.degraded) for picture in message.pictures]
         except PictureError as error:
@@ -252,6 +365,8 @@ class Dispatch:
 
     def _settled(self, claim: ports.Claim, result: Receipt | DeliveryError, powers: Powers | None = None) -> Outcome:
         carrier = self._carriers[claim.account]
+        if isinstance(result, Receipt):
+            powers = _NONE  # they are asked about a failure alone
         outcome = settle(
             claim.delivery,
             result,
@@ -260,18 +375,47 @@ class Dispatch:
             priority=claim.priority,
             powers=carrier.powers(claim.delivery) if powers is None else powers,
         )
-        where = f"{claim.account} → {claim.delivery.target.address}"
+        address = claim.delivery.target.address
         if outcome.receipt is not None:
-            LOG.info("%s: sent %s", where, outcome.receipt.link or " ".join(outcome.receipt.ids))
+            arrived = outcome.receipt.link or " ".join(outcome.receipt.ids)
+            LOG.info("%s → %s: %s %s", claim.account, address, DID[claim.delivery.operation], arrived)
         else:
-            LOG.warning("%s: %s (%s)", where, outcome.reason, outcome.state.name.lower())
+            LOG.warning("%s → %s: %s (%s)", claim.account, address, outcome.reason, outcome.state.name.lower())
         return outcome
+
+
+def _ended(claim: ports.Claim, state: DeliveryState, reason: str, *, again: bool = False) -> Outcome:
+    """The outcome of a claim that nothing was tried for."""
+    return Outcome(claim.delivery.id, claim.delivery.claim, state, reason, spent=False, again=again)
+
+
+async def _changed(adapter: ports.Sends, delivery: Delivery) -> Receipt:
+    """Edit, answer or take back what was posted; what cannot be deleted is edited to say so."""
+    operation = "edit" if delivery.operation == "delete" and delivery.degraded else delivery.operation
+    if operation == "delete" and delivery.posted is None and delivery.sought and isinstance(adapter, ports.Finds):
+        delivery = replace(delivery, posted=await adapter.find(delivery.sought))
+        if delivery.posted is None:
+            return Receipt((), note="it had not arrived")
+    match adapter:
+        case ports.Deletes() if operation == "delete":
+            return await adapter.delete(delivery)
+        case ports.Edits() if operation in ("edit", "delete"):
+            receipt = await adapter.edit(delivery)
+            note = "it cannot be deleted there; edited to say so" if delivery.operation == "delete" else ""
+            return replace(receipt, note="; ".join(filter(None, (note, receipt.note))))
+        case ports.Replies() if operation == "reply":
+            return await adapter.reply(delivery)
+    what = {"edit": "edit", "delete": "take back", "reply": "answer"}[operation]
+    raise Rejected(f"{delivery.message.platform} cannot {what} what it posted")
 
 
 def _groundless(delivery: Delivery) -> str:
     """Why there is nothing for this delivery to build on, "" if there is."""
-    if delivery.operation == "edit" and (delivery.edits is None or not delivery.edits.ids):
-        return "what it changes is not known to have gone out"
+    known = delivery.posted is not None and bool(delivery.posted.ids)
+    if delivery.operation in ("edit", "reply") and not known:
+        return f"what it {'changes' if delivery.operation == 'edit' else 'answers'} is not known to have gone out"
+    if delivery.operation == "delete" and delivery.posted is None and delivery.sought is None:
+        return "nothing was posted"
     if delivery.message.part and delivery.operation == "send" and delivery.after is None:
         return "the part before it did not go out"
     return ""

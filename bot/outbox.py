@@ -8,6 +8,10 @@ TargetGone                    → the target is paused, its queue waits
 TargetMoved                   → the target is rewritten, at once again
 Unauthorized                  → the account is paused, its queue waits
 Unconfirmed                   → the same key again while the platform dedupes; else looked up; else the account's policy
+Abandoned                     → the same, but at once
+
+An edit or a delete can be made again without harm. A delete that the platform refuses becomes an edit that says so,
+where it can edit (``model.Delivery``: the message of a delete).
 """
 
 import datetime as dt
@@ -15,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.errors import (
+    Abandoned,
     DeliveryError,
     Rejected,
     TargetGone,
@@ -38,13 +43,14 @@ Policy = Literal["", "resend", "hold"]
 
 @dataclass(frozen=True, slots=True)
 class Powers:
-    """What an adapter can do about a delivery in doubt: dedupe it for a while, or look it up; and how many steps its
-    picture can be degraded by.
+    """What an adapter can do about a delivery in doubt: dedupe it for a while, or look it up; how many steps its
+    picture can be degraded by; and whether it can edit what it cannot delete.
     """
 
     safe_again: dt.timedelta = dt.timedelta(0)
     finds: bool = False
     steps: int = 0
+    edits: bool = False
 
 
 def settle(
@@ -57,24 +63,21 @@ def settle(
     powers: Powers,
 ) -> Outcome:
     """What follows from how one try ended."""
+    if isinstance(result, Receipt):
+        reason = delivery.reason if delivery.degraded else ""
+        return Outcome(delivery.id, delivery.claim, DeliveryState.SENT, reason, receipt=result)
     ended = Outcome(delivery.id, delivery.claim, DeliveryState.DEAD, str(result))
     waits = replace(ended, state=DeliveryState.SNOOZED, spent=False)
     goes = replace(ended, state=DeliveryState.READY, spent=False)
     age = now - (delivery.since or now)
     match result:
-        case Receipt():
-            reason = delivery.reason if delivery.degraded else ""
-            return replace(ended, state=DeliveryState.SENT, reason=reason, receipt=result)
         case Throttled(scope="target"):
             return replace(waits, due=now + dt.timedelta(seconds=result.after))
         case Throttled():
             until = now + dt.timedelta(seconds=result.after)
-            return replace(waits, due=until, pause="account", until=until)
-        case Rejected() if result.picture and delivery.degraded < powers.steps:
-            step = delivery.degraded + 1
-            return replace(goes, reason=f"{STEPS[step]}: {result}", spent=True, degraded=step)
+            return replace(waits, due=until, pause=result.scope, until=until)
         case Rejected():
-            return ended
+            return _plainer(delivery, result, powers) or ended
         case TargetGone():
             return replace(waits, pause="target")
         case TargetMoved():
@@ -82,16 +85,25 @@ def settle(
         case Unauthorized():
             return replace(goes, pause="account")
         case Unreachable():
-            return ended if age > PATIENCE else replace(waits, due=now + backoff(delivery), spent=True)
+            again = replace(waits, due=now + backoff(delivery), spent=True, trouble=True)
+            return replace(ended, trouble=True) if age > PATIENCE else again
         case _:  # Unconfirmed, or a class that no adapter should raise: it may have been posted
-            return _doubt(
-                delivery,
-                replace(waits, due=now + backoff(delivery), spent=True, again=True),
-                age,
-                policy,
-                priority,
-                powers,
-            )
+            died = isinstance(result, Abandoned)
+            due = now if died else now + backoff(delivery)
+            later = replace(waits, due=due, spent=True, again=True, trouble=not died)
+            return _doubt(delivery, later, age, policy, priority, powers)
+
+
+def _plainer(delivery: Delivery, refused: Rejected, powers: Powers) -> Outcome | None:
+    """What is tried instead of what was refused, at once; None when nothing is left."""
+    step = delivery.degraded + 1
+    if delivery.operation == "delete" and powers.edits and not delivery.degraded:
+        reason = f"edited instead: {refused}"
+    elif refused.picture and delivery.degraded < powers.steps:
+        reason = f"{STEPS[step]}: {refused}"
+    else:
+        return None
+    return Outcome(delivery.id, delivery.claim, DeliveryState.READY, reason, degraded=step)
 
 
 def _doubt(
@@ -99,10 +111,15 @@ def _doubt(
 ) -> Outcome:
     if trusted(age + backoff(delivery), powers) or (powers.finds and age <= PATIENCE):
         return later
-    resends = policy == "resend" or (not policy and priority in (Priority.RETRACTION, Priority.BREAKING))
-    if resends and delivery.tries < RESENDS:
+    if resends(delivery, policy, priority):
         return later
     return replace(later, state=DeliveryState.HELD, due=None)
+
+
+def resends(delivery: Delivery, policy: Policy, priority: Priority) -> bool:
+    """Whether the account's policy sends a delivery in doubt once more, though it may arrive twice."""
+    wanted = policy == "resend" or (not policy and priority in (Priority.RETRACTION, Priority.BREAKING))
+    return wanted and delivery.tries < RESENDS
 
 
 def trusted(age: dt.timedelta, powers: Powers) -> bool:

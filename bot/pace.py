@@ -1,13 +1,17 @@
-"""Pace: when the next request of a credential may leave (GCRA, the leaky bucket as one number).
+"""Pace: when the next request may leave. Pure integers in microseconds; the rows hold the clocks.
 
-The clock of a credential is the time at which its next token falls due. Taking a token moves it on by one interval, so
-that a pause saves nothing up: at most one token stands ready. Pure integers in microseconds; the row holds the clock.
+a credential's rate       GCRA, the leaky bucket as one number: the time at which its next token falls due. Taking a
+                          token moves it on by one interval, so that a pause saves nothing up
+windows                   at most so many in so many seconds: exact, from the times of the last ones
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from bot.model import Window
 
 HEADROOM = 0.985  #: share of the published rate that is used (OUTBOX.md section b: 98.7 % kept, no 429)
 AHEAD = 100_000  #: µs: how far ahead of their time tokens are taken
+LATE = 10_000  #: µs after its time that a token is still good; later it would squeeze a window (OUTBOX.md, trap 10)
 LONGEST = 60_000_000  #: µs: no pace reaches further; a clock beyond it was set before the system's clock stepped back
 
 
@@ -38,3 +42,25 @@ def spread(dues: Iterable[int], first: int, every: int, now: int) -> list[int]:
         times.append(first)
         first += every
     return times
+
+
+def free(recent: Sequence[int], windows: Sequence[Window]) -> int:
+    """When the windows let the next request leave, after those at ``recent`` (rising); 0: at once."""
+    return max(
+        (recent[-window.count] + gap(window.seconds) for window in windows if len(recent) >= window.count), default=0
+    )
+
+
+def room(recent: Sequence[int], windows: Sequence[Window], now: int, most: int) -> int:
+    """How many requests, of at most ``most``, may leave at ``now`` as far as the windows go."""
+    for window in windows:
+        since = now - gap(window.seconds)
+        most = min(most, max(0, window.count - sum(at > since for at in recent[-window.count :])))
+    return most
+
+
+def remembered(recent: Sequence[int], times: Iterable[int], windows: Sequence[Window], now: int) -> list[int]:
+    """The times to keep for these windows; those that lie far ahead were set before the clock stepped back."""
+    most = max((window.count for window in windows), default=0)
+    known = [at for at in recent if at <= now + LONGEST]
+    return sorted([*known, *times])[-most:] if most else []

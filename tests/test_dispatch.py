@@ -79,8 +79,8 @@ class Editor(Postbox):
 
     async def edit(self, delivery: Delivery) -> Receipt:
         self.edited.append(delivery)
-        assert delivery.edits is not None
-        return delivery.edits
+        assert delivery.posted is not None
+        return delivery.posted
 
 
 @dataclass
@@ -88,6 +88,9 @@ class Archive(Postbox):
     """A postbox that can be searched."""
 
     blind: DeliveryError | None = None
+
+    def searches(self, target: Target) -> bool:
+        return True
 
     async def find(self, delivery: Delivery) -> Receipt | None:
         if self.blind is not None:
@@ -341,7 +344,7 @@ async def test_an_upload_that_fails_lets_the_next_one_try(store: Store) -> None:
 
 
 def alert(text: str, **more: Any) -> Shipment:
-    return Shipment(("readers",), said(text, **more), Priority.TOUCH_UP)
+    return Shipment(("readers",), said(text, **more), Priority.TOUCH_UP, "edit")
 
 
 async def revised(store: Store, number: int, text: str) -> None:
@@ -358,7 +361,7 @@ async def test_what_went_out_is_edited_and_what_did_not_goes_out_as_it_is_now(st
     await revised(store, number, "one, with its picture")
     await dispatch(store, postbox).once(SOON)
     [edit] = postbox.edited
-    assert (edit.message.text, edit.edits, edit.silent) == ("one, with its picture", Receipt(("1",)), True)
+    assert (edit.message.text, edit.posted, edit.silent) == ("one, with its picture", Receipt(("1",)), True)
     number = await store.announce("two")
     await revised(store, number, "two, with its picture")
     await dispatch(store, postbox).once(SOON)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.document import Picture
 from bot.errors import (
+    Abandoned,
     DeliveryError,
     Rejected,
     TargetGone,
@@ -17,7 +18,7 @@ from bot.errors import (
     Unreachable,
 )
 from bot.model import UTC, Delivery, DeliveryState, Message, Outcome, Priority, Receipt, Style, Target
-from bot.outbox import PATIENCE, RESENDS, Powers, backoff, settle
+from bot.outbox import MARGIN, PATIENCE, RESENDS, Powers, backoff, settle, trusted
 
 NOW = dt.datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 SECOND = dt.timedelta(seconds=1)
@@ -66,10 +67,10 @@ def test_two_lanes_do_not_come_back_at_the_same_moment() -> None:
 
 
 @pytest.mark.parametrize("scope", ["account", "app", "host"])
-def test_a_wide_429_pauses_the_account_and_spends_no_try(scope: Any) -> None:
+def test_a_wide_429_pauses_what_it_is_about_and_spends_no_try(scope: Any) -> None:
     """RSS-to-Telegram-Bot#575: a flood wait of 43,838 s is waited out, and survives a restart."""
     outcome = settled(Throttled("slow down", after=43_838, scope=scope))
-    assert (outcome.state, outcome.spent, outcome.pause) == (DeliveryState.SNOOZED, False, "account")
+    assert (outcome.state, outcome.spent, outcome.pause) == (DeliveryState.SNOOZED, False, scope)
     assert outcome.until == outcome.due == NOW + 43_838 * SECOND
 
 
@@ -140,3 +141,65 @@ def test_an_unknown_outcome_goes_by_key_then_look_up_then_policy(
 
 def test_an_error_class_that_nobody_foresaw_counts_as_unknown() -> None:
     assert settled(DeliveryError("?")).state is DeliveryState.HELD
+
+
+# ── Edits, deletes, replies ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def changed(operation: Any, result: Receipt | DeliveryError, *, edits: bool = False, **more: Any) -> Outcome:
+    one = Delivery(7, "k", operation, Target("@newsdao"), BARE, claim=3, since=NOW - SECOND, **more)
+    powers = Powers(safe_again=dt.timedelta.max, edits=edits)
+    return settle(one, result, now=NOW, policy="hold", priority=Priority.RETRACTION, powers=powers)
+
+
+def test_a_delete_that_is_refused_becomes_an_edit_that_says_so() -> None:
+    """PLATFORMS.md: Telegram removes nothing that is older than 48 hours."""
+    outcome = changed("delete", Rejected("message can't be deleted"), edits=True)
+    assert (outcome.state, outcome.degraded, outcome.spent) == (DeliveryState.READY, 1, True)
+    assert outcome.reason == "edited instead: message can't be deleted"
+
+
+@pytest.mark.parametrize(("edits", "degraded"), [(False, 0), (True, 1)])
+def test_a_delete_that_can_become_no_edit_is_dead(edits: bool, degraded: int) -> None:
+    outcome = changed("delete", Rejected("no"), edits=edits, degraded=degraded)
+    assert (outcome.state, outcome.reason) == (DeliveryState.DEAD, "no")
+
+
+@pytest.mark.parametrize("operation", ["edit", "delete"])
+def test_an_edit_or_a_delete_is_made_again_whatever_the_policy_says(operation: Any) -> None:
+    """To make it once more does no harm."""
+    outcome = changed(operation, Unconfirmed("no answer"), tries=RESENDS + 5)
+    assert (outcome.state, outcome.again) == (DeliveryState.SNOOZED, True)
+
+
+# ── Trouble, and the dead ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("result", "trouble"),
+    [
+        (Unreachable("no route"), True),
+        (Unconfirmed("no answer"), True),
+        (Abandoned("its worker died"), False),
+        (Throttled("slow down", after=1, scope="host"), False),
+        (Rejected("too long"), False),
+        (Unauthorized("401"), False),
+        (TargetGone("gone"), False),
+        (Receipt(("1",)), False),
+    ],
+)
+def test_the_circuit_counts_what_the_platform_itself_did_badly(result: Receipt | DeliveryError, trouble: bool) -> None:
+    assert settled(result, powers=KEYED).trouble is trouble
+
+
+def test_what_a_dead_worker_had_on_its_way_goes_again_at_once() -> None:
+    """FAILURES.md section 3 row 5: p99 within a second."""
+    outcome = settled(Abandoned("its worker died"), powers=KEYED)
+    assert (outcome.state, outcome.due, outcome.again) == (DeliveryState.SNOOZED, NOW, True)
+
+
+def test_a_key_is_not_trusted_up_to_its_last_moment() -> None:
+    """The platform's clock is not ours: `MARGIN` before its end it counts for nothing."""
+    age = dt.timedelta(minutes=2)
+    assert not trusted(age - MARGIN, KEYED)
+    assert trusted(age - MARGIN - SECOND, KEYED)

@@ -1,8 +1,11 @@
 """Pace: the clock of a credential gives tokens evenly and saves nothing up (OUTBOX.md section b)."""
 
+import random
+
 import pytest
 
 from bot import pace
+from bot.model import Window
 
 SECOND = 1_000_000
 NOW = 1_000 * SECOND
@@ -58,3 +61,51 @@ def test_requests_are_spread_over_their_lanes_times_and_the_accounts_pace(dues: 
     """discord-api-docs: 5 messages in 5 s in a channel; one sent 100 ms early is the sixth."""
     found = pace.spread([NOW + due for due in dues], NOW, 10, NOW)
     assert found == [NOW + time for time in times]
+
+
+# ── Windows ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+GROUP = (Window(1, 1.0), Window(20, 60.0))  #: PLATFORMS.md c: one a second in a chat, twenty a minute in a group
+
+
+@pytest.mark.parametrize("windows", [GROUP, (Window(100, 900.0),), (Window(5, 5.0), Window(30, 60.0))])
+def test_no_window_of_any_length_is_ever_exceeded(windows: tuple[Window, ...]) -> None:
+    chance = random.Random(9)
+    recent: list[int] = []
+    sent: list[int] = []
+    now = NOW
+    for _ in range(3000):
+        now += chance.randrange(SECOND // 2)
+        if pace.room(recent, windows, now, 1):
+            recent = pace.remembered(recent, [now], windows, now)
+            sent.append(now)
+    for window in windows:
+        width = round(window.seconds * SECOND)
+        assert all(sum(start <= at < start + width for at in sent) <= window.count for start in sent)
+    tightest = min(window.count / window.seconds for window in windows)
+    assert len(sent) / ((now - NOW) / SECOND) >= 0.9 * tightest
+
+
+@pytest.mark.parametrize("windows", [(), GROUP])
+def test_whoever_has_sent_nothing_may_send_at_once(windows: tuple[Window, ...]) -> None:
+    assert pace.free([], windows) == 0
+    assert pace.room([], windows, NOW, 1) == 1
+
+
+def test_the_next_is_free_when_the_fullest_window_lets_go_of_its_oldest() -> None:
+    recent = [NOW + number * SECOND for number in range(20)]
+    assert pace.free(recent, GROUP) == NOW + pace.gap(60.0)
+    assert pace.free(recent[:19], GROUP) == recent[18] + pace.gap(1.0)
+    assert pace.room(recent, GROUP, pace.free(recent, GROUP), 5) == 1  # the chat's own second allows no more
+
+
+def test_as_many_times_are_remembered_as_the_largest_window_counts() -> None:
+    times = [NOW + number for number in range(50)]
+    assert pace.remembered([], times, GROUP, NOW) == times[-20:]
+    assert pace.remembered(times, [NOW + 99], (), NOW) == []
+
+
+def test_times_that_a_clock_which_stepped_back_has_left_are_forgotten() -> None:
+    """FAILURES.md section 1, clock step: else nothing leaves for an hour."""
+    ahead = NOW + pace.LONGEST + 1
+    assert pace.remembered([NOW - 5, ahead], [NOW], GROUP, NOW) == [NOW - 5, NOW]

@@ -16,7 +16,7 @@ from typing import Any, get_args
 import aiohttp
 import pytest
 
-from adapters import discord, telegram, x
+from adapters import discord, telegram, webhook, x
 from bot.errors import (
     DeliveryError,
     Rejected,
@@ -33,13 +33,13 @@ from bot.sandbox.server import Sandbox, XKey
 from bot.transport import Http
 from tests.adapters.stage import ASCII_LINK, BARE, PICTURE, PNG, STORY, Canned, deliver, reply
 
-Adapter = telegram.Adapter | discord.Adapter | x.Adapter
+Adapter = telegram.Adapter | discord.Adapter | x.Adapter | webhook.Adapter
 PAGE = b"<html><body>not the API</body></html>"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One adapter as it is configured, a target, and a yes of its platform."""
+    """One adapter as it is configured, a target, and a yes of its platform; ``wrong`` spoils a secret's value."""
 
     kind: type[Adapter]
     secrets: Mapping[str, str]
@@ -47,9 +47,11 @@ class Row:
     yes: Any
     receipt: Receipt
     powers: tuple[type, ...] = (Sends, Checks)
+    wrong: str = "-wrong"
 
     def adapter(self, transport: Any, base_url: str = "http://127.0.0.1:1/it") -> Adapter:
-        return self.kind(transport, base_url=base_url, **{name: Secret(value) for name, value in self.secrets.items()})
+        secrets: dict[str, Any] = {name: Secret(value) for name, value in self.secrets.items()}
+        return self.kind(transport, base_url=base_url, **secrets)
 
 
 TELEGRAM_YES = {
@@ -66,6 +68,8 @@ FOUR = {
 HOOK = {"webhook": "https://discord.com/api/webhooks/333/hook-token-q"}
 X_YES = {"data": {"id": "9", "text": "…"}}
 X_RECEIPT = Receipt(("9",), "https://x.com/i/status/9")
+SIGNING = "whsec_" + "c2VjcmV0" * 4
+NAMED = Receipt(("msg_b9e4af0373f8e413eec6886facb4c066",))  # made of the key: the receiver says none
 ROWS = {
     "telegram": Row(
         telegram.Adapter,
@@ -80,8 +84,11 @@ ROWS = {
     "webhook": Row(discord.Adapter, {}, HOOK, {"id": "8"}, Receipt(("8",)), (Sends, Checks, Finds)),
     "x": Row(x.Adapter, FOUR, {"id": "me"}, X_YES, X_RECEIPT),
     "x bearer": Row(x.Adapter, {"bearer_token": "bearer-q"}, {"id": "me"}, X_YES, X_RECEIPT),
+    "signed webhook": Row(webhook.Adapter, {"secret": SIGNING}, {"id": "/newsroom"}, None, NAMED, wrong="wron"),
 }
 rows = pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+UPLOADING = {name: row for name, row in ROWS.items() if row.kind.pictures}
+uploading_rows = pytest.mark.parametrize("row", UPLOADING.values(), ids=UPLOADING)
 
 STORIES = {
     "as usual": STORY,
@@ -124,7 +131,7 @@ def test_the_constructor_is_the_schema_of_its_account(row: Row) -> None:
     assert {one.kind for one in keywords} == {inspect.Parameter.KEYWORD_ONLY}
     annotations = {one.name: one.annotation for one in keywords}
     assert annotations.pop("base_url") is str
-    assert set(annotations.values()) <= {Secret, Secret | None}
+    assert set(annotations.values()) <= {Secret, Secret | None, bool, float}
 
 
 @rows
@@ -146,7 +153,7 @@ def test_what_is_rendered_fits_and_can_be_stored(row: Row, story: Story) -> None
     adapter = row.adapter(Canned(reply(200)))
     for picture in PICTURE_USES:
         message = adapter.render(story, Style(picture=picture))[0]
-        assert bool(message.pictures) == (picture == "photo")
+        assert bool(message.pictures) == (picture == "photo" and row in UPLOADING.values())
         assert_well_formed(adapter, message)
         plain = adapter.plain(message)
         assert plain is not None or not message.pictures
@@ -168,7 +175,7 @@ def assert_well_formed(adapter: Adapter, message: Message) -> None:
         assert marked == marked.strip() != ""
 
 
-@rows
+@uploading_rows
 def test_a_picture_that_could_not_be_had_is_left_out_and_noted(row: Row) -> None:
     unprepared = replace(STORY, pictures=(replace(PICTURE, sha256=""),))
     message = row.adapter(Canned(reply(200))).render(unprepared, Style())[0]
@@ -188,13 +195,13 @@ async def test_a_rehearsal_makes_the_requests_of_the_real_thing(row: Row, story:
 
     adapter = row.adapter(rehearse)
     receipt = await adapter.send(deliver(adapter.render(story, Style())[0], adapter.target(row.raw)))
-    assert receipt.ids == (f"${len(made)}.id",)
+    assert receipt.ids == (row.receipt.ids if row.receipt is NAMED else (f"${len(made)}.id",))
     assert len(made) == (3 if adapter.platform == "x" and story.pictures else 1)
     if len(made) == 3:
         assert made[1].json["id"] == "$1.id"
         assert made[2].json["media"] == {"media_ids": ["$1.id"]}
     uploads = [part for request in made for part in request.parts if part.filename]
-    assert [part.data for part in uploads] == ([PNG] if story.pictures else [])
+    assert [part.data for part in uploads] == ([PNG] if story.pictures and row in UPLOADING.values() else [])
 
 
 @rows
@@ -256,10 +263,17 @@ OWN = {
         (telegram_says(400, "Bad Request: need administrator rights in the channel chat"), TargetGone),
         (telegram_says(400, "Bad Request: not enough rights to send text messages to the chat"), TargetGone),
         (telegram_says(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1009), TargetMoved),
+        (telegram_says(400, "Bad Request: private chat not found"), TargetGone),
+        (telegram_says(400, "Bad Request: have no write access to the chat"), TargetGone),
         (telegram_says(400, "Bad Request: message is too long"), Rejected),
+        (telegram_says(400, "Bad Request: message caption is too long"), Rejected),
+        (telegram_says(400, "Bad Request: BUTTON_URL_INVALID"), Rejected),
+        (telegram_says(400, "Bad Request: reply markup is too long"), Rejected),
+        (telegram_says(400, "Bad Request: failed to send message #2 with the error message"), Unconfirmed),
         (telegram_says(400, "Bad Request: can't parse entities"), Rejected),
         (telegram_says(401, "Unauthorized"), Unauthorized),
         (telegram_says(404, "Not Found"), Unauthorized),
+        (telegram_says(400, "Bad Request: BALANCE_TOO_LOW"), Unauthorized),
         (telegram_says(409, "Conflict: terminated by other getUpdates request"), Unauthorized),
         (telegram_says(429, "Too Many Requests: retry after 7", retry_after=7), Throttled),
         (telegram_says(500, "Internal Server Error: restart"), Unconfirmed),
@@ -278,6 +292,7 @@ OWN = {
         (discord_says(401, 0, "401: Unauthorized"), Unauthorized),
         (discord_says(403, 40001, "Unauthorized"), Unauthorized),
         (discord_says(429, 0, "You are being rate limited.", retry_after=7), Throttled),
+        (discord_says(429, 0, "You are being blocked from accessing our API temporarily"), Throttled),
         (discord_says(400, 20028, "The write action has hit the rate limit"), Throttled),
         (discord_says(403, 40333, "internal network error"), Throttled),
         (discord_says(503, 130000, "API resource is currently overloaded"), Unconfirmed),
@@ -286,6 +301,7 @@ OWN = {
     "webhook": [
         (discord_says(404, 10015, "Unknown Webhook"), TargetGone),
         (discord_says(401, 50027, "Invalid Webhook Token"), TargetGone),
+        (discord_says(404, 10008, "Unknown Message"), Rejected),  # the webhook itself is there
         (discord_says(401, 0, "401: Unauthorized"), TargetGone),
         (discord_says(400, 220001, "Webhooks posted to forum channels must have a thread_name"), Rejected),
         (discord_says(429, 0, "You are being rate limited.", retry_after=7.0), Throttled),
@@ -304,14 +320,34 @@ OWN = {
         (x_says(403, "To protect our users this account is temporarily locked."), TargetGone),
         (x_says(404, "Not Found"), Rejected),
         (x_says(429, "Too Many Requests"), Throttled),
+        (
+            x_says(429, "Usage cap exceeded", "https://api.twitter.com/2/problems/usage-capped"),
+            Throttled,
+        ),
+        (x_says(403, "SpendCapReached"), Throttled),
+        (x_says(403, "You attempted to reply to a Tweet that is deleted or not visible to you."), Unreachable),
+        (x_says(403, "User has been suspended: your account is suspended."), TargetGone),
         (x_says(503, "Service Unavailable"), Unconfirmed),
         (reply(200, {"data": "9"}), Unconfirmed),
     ],
 }
+#: Anybody's server may be a receiver: any 2xx is its yes, and a refusal needs no words.
+BY_STATUS = [
+    (reply(301, b""), Unreachable),
+    (reply(400, PAGE), Rejected),
+    (reply(401, PAGE), TargetGone),
+    (reply(403, PAGE), TargetGone),
+    (reply(404, PAGE), Unreachable),
+    (reply(410, b""), TargetGone),
+    (reply(422, {}), Rejected),
+    (reply(429, b""), Throttled),
+    (reply(500, PAGE), Unconfirmed),
+    (reply(503, b"", {"retry-after": "7"}), Throttled),
+]
 REFUSALS = [
     pytest.param(row, answer, kind, id=f"{name}-{answer.status}-{answer.body.decode()[:70]}")
     for name, row in ROWS.items()
-    for answer, kind in [*ANYONE, *OWN.get(name, [])]
+    for answer, kind in (BY_STATUS if name == "signed webhook" else [*ANYONE, *OWN.get(name, [])])
 ]
 
 
@@ -340,6 +376,9 @@ PICTURE_REFUSALS = [
     ("telegram", telegram_says(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")),
     ("telegram", telegram_says(400, "Bad Request: IMAGE_PROCESS_FAILED")),
     ("telegram", telegram_says(400, "Bad Request: wrong file identifier/HTTP URL specified")),
+    ("telegram", telegram_says(400, "Bad Request: wrong type of the web page content")),
+    ("telegram", telegram_says(400, "Bad Request: failed to get HTTP URL content")),
+    ("telegram", telegram_says(400, "Bad Request: WEBPAGE_CURL_FAILED")),
     ("telegram", telegram_says(400, "Bad Request: not enough rights to send photos to the chat")),
     ("telegram", reply(413, PAGE)),
     ("discord", discord_says(413, 40005, "Request entity too large")),
@@ -373,7 +412,7 @@ async def test_a_refused_picture_says_so_and_the_plain_message_passes(name: str,
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    async with Sandbox(listen="127.0.0.1:0", log=tmp_path / "log.jsonl", keys=[KEY]) as standing:
+    async with Sandbox(listen="127.0.0.1:0", log=tmp_path / "log.jsonl", keys=[KEY], secrets=[SIGNING]) as standing:
         await order(standing, "settings", {"pace": "off"})
         yield standing
 
@@ -447,9 +486,9 @@ async def test_what_goes_wrong_at_the_stand_ins_has_its_class(
     assert len(await accepted(sandbox)) == arrived
 
 
-@pytest.mark.parametrize("name", ["discord", "x", "x bearer"])
+@pytest.mark.parametrize("name", ["discord", "x", "x bearer", "signed webhook"])
 async def test_the_same_key_sent_again_makes_no_second_copy(name: str, sandbox: Sandbox, transport: Http) -> None:
-    """DESIGN section 5: Discord by its nonce, X because it refuses the same text."""
+    """DESIGN section 5: Discord by its nonce, X because it refuses the same text, a receiver by the webhook-id."""
     row = ROWS[name]
     adapter = stand(row, transport, sandbox)
     await order(sandbox, "faults", {"platform": adapter.platform, "kind": "lost_reply", "count": 1})
@@ -471,10 +510,10 @@ def test_where_there_is_no_key_nothing_is_safe_to_send_again(name: str) -> None:
 async def test_a_wrong_secret_is_the_accounts_fault_or_the_webhooks(
     row: Row, sandbox: Sandbox, transport: Http
 ) -> None:
-    wrong = replace(row, secrets={name: f"{value}-wrong" for name, value in row.secrets.items()})
+    wrong = replace(row, secrets={name: f"{value}{row.wrong}" for name, value in row.secrets.items()})
     adapter = stand(wrong, transport, sandbox)
     target = adapter.target({"webhook": HOOK["webhook"] + "-wrong"} if "webhook" in row.raw else row.raw)
-    with pytest.raises(TargetGone if target.secret else Unauthorized):
+    with pytest.raises(TargetGone if target.secret or row.receipt is NAMED else Unauthorized):
         await adapter.send(deliver(adapter.render(BARE, Style())[0], target))
 
 

@@ -1,4 +1,4 @@
-"""What every store must do (DESIGN.md section 4). One suite; today one driver."""
+"""What every store must do (DESIGN.md section 4): one suite, on SQLite and on PostgreSQL."""
 
 import asyncio
 import datetime as dt
@@ -6,14 +6,16 @@ import sqlite3
 from itertools import pairwise
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.document import Picture
-from bot.errors import ConfigError, Occupied, Problem
-from bot.model import DeliveryState, Feed, Limits, Urgency
-from bot.store import inbox
-from bot.store.sqlite import Connection, Database, driven
-from tests.contracts.conftest import FEED, Store, account, ended, names
+from bot.errors import ConfigError, Occupied, Problem, StoreError
+from bot.model import DeliveryState, Feed, Limits, Urgency, Window
+from bot.store import inbox, postgres
+from bot.store.database import Connection
+from bot.store.sqlite import Database, driven
+from tests.contracts.conftest import FEED, Place, Store, account, ended, names, opened
 
 S = DeliveryState
 MINUTE = dt.timedelta(minutes=1)
@@ -47,12 +49,12 @@ async def test_an_entry_that_another_reading_admitted_first_is_left_out(store: S
     assert len(await store.ledger.stories()) == 1
 
 
-async def test_what_was_admitted_survives_a_stop_before_its_fan_out(tmp_path: Path) -> None:
+async def test_what_was_admitted_survives_a_stop_before_its_fan_out(place: Place) -> None:
     """RSS-to-Telegram-Bot saved its hashes before it notified, and lost what lay between (FAILURES.md section 1)."""
-    async with Store(tmp_path / "s.db") as store:
+    async with Store(place) as store:
         await store.meet(account())
         await store.announce("one")
-    async with Store(tmp_path / "s.db") as store:
+    async with Store(place) as store:
         await store.meet(account())
         assert names(await store.tick()) == ["one"]
 
@@ -61,12 +63,21 @@ async def test_a_reading_is_committed_whole_or_not_at_all(store: Store) -> None:
     await store.meet(account())
 
     def work(c: Connection) -> None:
-        c.rows("insert into meta values ('x', 'y')")
-        raise sqlite3.OperationalError("disk I/O error")
+        c.rows("insert into meta (key, value) values ('x', 'y')")
+        raise RuntimeError("power cut")
 
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(RuntimeError, match="power cut"):
         await store.database.write(work)
-    assert await store.database.read(lambda c: c.rows("select * from meta where key = 'x'")) == []
+    assert await store.rows("select key from meta where key = 'x'") == []
+
+
+async def test_concurrent_writers_do_not_interleave(store: Store) -> None:
+    def count(c: Connection) -> None:
+        [row] = c.rows("select count(*) as number from rendition")
+        c.rows("insert into rendition (key, picture_json) values (:n, '{}')", n=str(row["number"]))
+
+    await asyncio.gather(*(store.database.write(count) for _ in range(50)))
+    assert await store.rows("select count(*) as number from rendition") == [(50,)]
 
 
 async def test_stories_and_their_feeds_cursor_are_one_commit(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,19 +85,19 @@ async def test_stories_and_their_feeds_cursor_are_one_commit(store: Store, monke
     await store.meet(account())
     with monkeypatch.context() as broken:
         broken.setitem(inbox.SQL, "advance_feed", "update nowhere set cursor = :cursor")
-        with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        with pytest.raises((StoreError, psycopg.Error), match="nowhere"):
             await store.announce("one")
     assert await store.ledger.stories() == []
     assert await store.tick() == ()
     assert await store.announce("one")
 
 
-async def test_what_was_on_its_way_when_the_bot_was_killed_is_in_doubt_with_the_same_key(tmp_path: Path) -> None:
-    async with Store(tmp_path / "s.db") as store:
+async def test_what_was_on_its_way_when_the_bot_was_killed_is_in_doubt_with_the_same_key(place: Place) -> None:
+    async with Store(place) as store:
         await store.meet(account())
         await store.announce("one")
         [before] = await store.tick()
-    async with Store(tmp_path / "s.db") as store:
+    async with Store(place) as store:
         await store.meet(account())
         assert await store.tick() == ()  # it is nobody's to claim
         [doubt] = await store.outbox.doubts()
@@ -182,8 +193,8 @@ async def test_a_snooze_spends_no_try_and_a_retry_spends_one(store: Store) -> No
 # ── Pace and pauses ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_claims_are_spread_over_their_tokens_and_survive_a_restart(tmp_path: Path) -> None:
-    async with Store(tmp_path / "s.db", limits=Limits(rate=30)) as store:
+async def test_claims_are_spread_over_their_tokens_and_survive_a_restart(place: Place) -> None:
+    async with Store(place, limits=Limits(rate=30)) as store:
         await store.meet(account("readers", *(f"@{n}" for n in range(20))))
         await store.announce("one")
         claims = await store.tick()
@@ -191,21 +202,21 @@ async def test_claims_are_spread_over_their_tokens_and_survive_a_restart(tmp_pat
         assert len(times) == 3  # what falls due within 100 ms at 30 a second
         assert all(1 / 30 < later - sooner < 1 / 29 for sooner, later in pairwise(times))
         clock = store.clock
-    async with Store(tmp_path / "s.db", clock=clock, limits=Limits(rate=30)) as store:
+    async with Store(place, clock=clock, limits=Limits(rate=30)) as store:
         await store.meet(account("readers", *(f"@{n}" for n in range(20))))
         assert await store.tick() == ()  # the clock is in the row: a restart is no burst
 
 
-async def test_two_accounts_with_one_credential_share_its_pace(tmp_path: Path) -> None:
-    async with Store(tmp_path / "s.db", limits=Limits(rate=10)) as store:
+async def test_two_accounts_with_one_credential_share_its_pace(place: Place) -> None:
+    async with Store(place, limits=Limits(rate=10)) as store:
         await store.meet(account("one", "@a"), account("two", "@b"))
         await store.announce("story", accounts=("one", "two"))
         await store.tick(room=0)
         assert len(await store.tick()) == 1
 
 
-async def test_a_target_has_a_pace_of_its_own(tmp_path: Path) -> None:
-    async with Store(tmp_path / "s.db", limits=Limits(rate=1000, interval=1.0)) as store:
+async def test_a_target_has_a_pace_of_its_own(place: Place) -> None:
+    async with Store(place, limits=Limits(rate=1000), windows=(Window(1, 1.0),)) as store:
         await store.meet(account())
         await store.announce("one")
         [first] = await store.tick()
@@ -231,8 +242,8 @@ async def test_a_paused_account_waits_and_the_others_go_on(store: Store) -> None
     assert (alarm["where"], alarm["text"]) == ("one", "401 Unauthorized")
 
 
-async def test_a_person_who_starts_the_bot_again_ends_the_pauses(tmp_path: Path) -> None:
-    async with Store(tmp_path / "s.db") as store:
+async def test_a_person_who_starts_the_bot_again_ends_the_pauses(place: Place) -> None:
+    async with Store(place) as store:
         await store.meet(account("readers", "@a"), account("others", "@b", credential="y"))
         await store.announce("story", accounts=("readers", "others"))
         await store.tick(room=0)
@@ -242,22 +253,22 @@ async def test_a_person_who_starts_the_bot_again_ends_the_pauses(tmp_path: Path)
             ended(two, S.SNOOZED, pause="target", reason="chat not found"),
         )
         assert len(await store.ledger.alarms()) == 2
-    async with Store(tmp_path / "s.db") as store:
+    async with Store(place) as store:
         await store.meet(account("readers", "@a"), account("others", "@b", credential="y"))
         assert len(await store.tick()) == 2
         assert await store.ledger.alarms() == []
 
 
-async def test_what_a_platform_asked_to_wait_survives_a_restart(tmp_path: Path) -> None:
+async def test_what_a_platform_asked_to_wait_survives_a_restart(place: Place) -> None:
     """RSS-to-Telegram-Bot#575: a flood wait of 43,838 s; starting again must not end it."""
-    async with Store(tmp_path / "s.db") as store:
+    async with Store(place) as store:
         await store.meet(account())
         await store.announce("one")
         [claim] = await store.tick()
         until = store.clock() + dt.timedelta(seconds=43_838)
         await store.tick(ended(claim, S.READY, pause="account", until=until, reason="429", spent=False))
         clock = store.clock
-    async with Store(tmp_path / "s.db", clock=clock) as store:
+    async with Store(place, clock=clock) as store:
         await store.meet(account())
         assert await store.tick() == ()
         assert [alarm["text"] for alarm in await store.ledger.alarms()] == ["429"]
@@ -327,25 +338,27 @@ async def test_a_target_for_breaking_only_gets_breaking_only(store: Store) -> No
     assert names(await store.tick()) == ["fast"]
 
 
-async def test_a_target_that_left_the_configuration_gets_nothing_more_and_its_ledger_stays(tmp_path: Path) -> None:
-    async with Store(tmp_path / "s.db") as store:
+async def test_a_target_that_left_the_configuration_gets_nothing_more_and_its_ledger_stays(place: Place) -> None:
+    async with Store(place) as store:
         await store.meet(account("readers", "@a", "@b"))
         await store.announce("one")
         await store.tick(room=0)
-    async with Store(tmp_path / "s.db") as store:
+    async with Store(place) as store:
         await store.meet(account("readers", "@a"))
         assert [claim.delivery.target.address for claim in await store.tick()] == ["@a"]
         assert (await store.states())["one", "@b"] == "cancelled"
 
 
-async def test_what_was_on_its_way_to_a_target_that_left_the_configuration_is_not_sent_again(tmp_path: Path) -> None:
-    async with Store(tmp_path / "s.db") as store:
+async def test_what_was_on_its_way_to_a_target_that_left_the_configuration_is_not_sent_again(place: Place) -> None:
+    async with Store(place) as store:
         await store.meet(account("readers", "@a", "@b"))
         await store.announce("one")
         assert len(await store.tick()) == 2
-    async with Store(tmp_path / "s.db") as store:
+    async with Store(place) as store:
         await store.meet(account("readers", "@a"))
-        assert [doubt.delivery.target.address for doubt in await store.outbox.doubts()] == ["@a"]
+        kept, gone = sorted(await store.outbox.doubts(), key=lambda doubt: doubt.delivery.target.address)
+        assert (kept.void, gone.void) == ("", "the target is no longer subscribed")
+        await store.tick(ended(gone, S.CANCELLED, reason="in doubt when the bot stopped"))
         assert (await store.states())["one", "@b"] == "cancelled"
 
 
@@ -409,19 +422,29 @@ async def test_what_is_pending_counts_what_can_still_be_done(store: Store) -> No
     assert await store.outbox.pending(3 * MINUTE) == 1
 
 
-# ── The file ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── SQLite's file ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_every_commit_is_on_the_disk_before_it_is_believed(store: Store) -> None:
+async def test_every_commit_is_on_the_disk_before_it_is_believed(tmp_path: Path) -> None:
     """OUTBOX.md: with synchronous=NORMAL a power cut forgets what was sent (FAILURES.md section 3 row 30)."""
-    assert (await store.database.write(lambda c: c.rows("pragma synchronous")))[0][0] == 2
-    assert (await store.database.read(lambda c: c.rows("pragma journal_mode")))[0][0] == "wal"
+    async with Database(tmp_path / "s.db", driving=True) as file:
+        for work in (file.write, file.read):
+            assert (await work(lambda c: c.rows("pragma synchronous")))[0]["synchronous"] == 2
+            assert (await work(lambda c: c.rows("pragma journal_mode")))[0]["journal_mode"] == "wal"
 
 
-async def test_a_second_bot_on_the_same_store_is_refused(store: Store) -> None:
-    with pytest.raises(Occupied, match="another bot"):
-        await Database(store.path, driving=True).__aenter__()
-    assert driven(store.path)
+async def test_every_commit_of_postgresql_is_on_the_disk_before_it_is_believed(postgres_url: str) -> None:
+    """The same there: `synchronous_commit`; a server that was told not to sync is none of ours to mend."""
+    async with postgres.Database(postgres_url, driving=True) as server:
+        [row] = await server.write(lambda c: c.rows("select current_setting('synchronous_commit') as word"))
+        assert row["word"] == "on"
+
+
+async def test_a_second_bot_on_the_same_store_is_refused(tmp_path: Path) -> None:
+    async with Store(tmp_path / "s.db"):
+        with pytest.raises(Occupied, match="another bot"):
+            await Database(tmp_path / "s.db", driving=True).__aenter__()
+        assert driven(tmp_path / "s.db")
 
 
 async def test_the_lock_is_free_once_the_bot_is_gone(tmp_path: Path) -> None:
@@ -432,8 +455,8 @@ async def test_the_lock_is_free_once_the_bot_is_gone(tmp_path: Path) -> None:
 
 
 async def test_commands_read_beside_a_running_bot(store: Store) -> None:
-    async with Database(store.path) as beside:
-        assert await beside.read(lambda c: c.rows("select count(*) from story")) is not None
+    async with opened(store.place) as beside:
+        assert len(await beside.read(lambda c: c.rows("select name from feed"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -462,15 +485,6 @@ async def test_a_store_of_a_later_schema_is_left_alone(tmp_path: Path) -> None:
 async def test_a_ledger_that_is_not_there_yet_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="sokbo run"):
         await Database(tmp_path / "s.db").__aenter__()
-
-
-async def test_concurrent_writers_do_not_interleave(store: Store) -> None:
-    def count(c: Connection) -> None:
-        [[n]] = c.rows("select count(*) from picture")
-        c.rows("insert into picture values (:n, 'x', x'00')", n=str(n))
-
-    await asyncio.gather(*(store.database.write(count) for _ in range(50)))
-    assert (await store.database.read(lambda c: c.rows("select count(*) from picture")))[0][0] == 50
 
 
 # ── The ledger ───────────────────────────────────────────────────────────────────────────────────────────────────
