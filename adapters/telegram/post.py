@@ -1,4 +1,4 @@
-"""Posting and editing: a message's form becomes calls of python-telegram-bot, and their answers a receipt.
+"""Posting, editing, deleting: a message's form becomes calls of python-telegram-bot, and their answers a receipt.
 
 A picture goes by Telegram's own reference where the account has uploaded it before. What is refused outright was not
 posted, so the next best form may follow within the same send: the bytes, for a reference that Telegram no longer knows;
@@ -29,6 +29,8 @@ from bot.model import Delivery, Receipt
 
 _UNCHANGED: Final = "message is not modified"
 _NO_TEXT: Final = "there is no text in the message"
+_GONE: Final = "message to delete not found"
+_KEPT: Final = "message can't be deleted"
 
 Where = Mapping[str, Any]
 """The chat and what else a call says of its place, in the API's words."""
@@ -82,12 +84,14 @@ async def post(bot: Bot, delivery: Delivery, where: Where) -> Receipt:
 
 
 async def edit(bot: Bot, delivery: Delivery, chat: str) -> Receipt:
-    """Make what stands there say what the message says; that it says so already is as good."""
-    before = delivery.edits
-    if before is None or not before.ids:
-        raise Rejected("it is not known which message this would change")
+    """Make what stands there say what the message says; that it says so already is as good.
+
+    An album's words are its first picture's caption, so that is what changes; its pictures stay.
+    """
+    before = _standing(delivery, "change")
     where = {"chat_id": chat, "message_id": _number(before.ids[0])}
     album = len(before.ids) > 1
+    note = "only the album's caption was changed; its pictures stand as they were" if album else ""
 
     async def ordinary(photos: Photos) -> Receipt:
         return await _edit(bot, delivery.message.body, () if album else _ordinary(delivery, photos)[:1], where)
@@ -102,12 +106,42 @@ async def edit(bot: Bot, delivery: Delivery, chat: str) -> Receipt:
     refused: Rejected | None = None
     for way in (article, ordinary) if "rich_message" in delivery.message.body else (ordinary,):
         try:
-            return replace(await _known_first(way, delivery), ids=before.ids, link=before.link)
+            return replace(await _known_first(way, delivery), ids=before.ids, link=before.link, note=note)
         except Rejected as refusal:
             if _UNCHANGED in str(refusal).lower():
-                return before
+                return replace(before, note=note)
             refused = refusal
     raise refused or Rejected("nothing to edit")
+
+
+async def delete(bot: Bot, delivery: Delivery, chat: str) -> Receipt:
+    """Remove all that stands there; that it is gone already is as good.
+
+    One call takes a hundred ids, and an album, the longest receipt, has ten.
+    """
+    ids = [_number(id_) for id_ in _standing(delivery, "remove").ids]
+    try:
+        with decided():
+            if len(ids) == 1:
+                await bot.delete_message(chat, ids[0])
+            else:
+                await bot.delete_messages(chat, ids)
+    except Rejected as refusal:
+        said = str(refusal).lower()
+        if _GONE in said:
+            return Receipt((), note="it was gone already")
+        if _KEPT in said:
+            why = "a bot may delete for 48 hours only, and only with the right to"
+            raise Rejected(f"{refusal}: {why}") from None
+        raise
+    return Receipt(())
+
+
+def _standing(delivery: Delivery, purpose: str) -> Receipt:
+    """What the delivery is about, as far as it is known."""
+    if delivery.posted is None or not delivery.posted.ids:
+        raise Rejected(f"it is not known which message this would {purpose}")
+    return delivery.posted
 
 
 async def _known_first(call: Callable[[Photos], Awaitable[Receipt]], delivery: Delivery) -> Receipt:

@@ -2,13 +2,17 @@
 
 The library lower-cases descriptions, takes an unknown method for a wrong token and a 413 for a broken network; so it
 never gets to see a refusal.
+
+A 429 says how long to wait and not for whom. What is known of its causes is a chat's (one message a second, 20 a
+minute, more than 310 queued; PLATFORMS section c), and one chat must not stop the others: it is the chat's wherever
+the call names one, else the account's. In a flood of the whole bot each chat that is asked waits by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
@@ -16,6 +20,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.errors import (
     DeliveryError,
     Rejected,
+    Scope,
     TargetGone,
     TargetMoved,
     Throttled,
@@ -36,15 +41,16 @@ _GONE: Final = (
     "user is deactivated",
     "was kicked from",
     "is not a member of",
-    "was deleted",
+    "chat was deleted",
     "can't initiate conversation",
     "have no write access",
     "need administrator rights",
     "chat_write_forbidden",
-    "not enough rights",
+    "not enough rights to send",
 )
 _TOPIC_GONE: Final = ("message thread not found", "topic_closed", "topic_deleted")
-_PICTURE: Final = ("photo", "image", "file", "http url", "media")
+_PICTURE: Final = ("photo", "image", "file", "http url", "media", "web page content", "webpage_")
+_BROKE: Final = "balance_too_low"  # of Stars (MTProto, messages.sendMessage); unverified that the Bot API says it so
 _IN_PART: Final = "failed to send message #"  # of an album; what came before it may stand there
 
 
@@ -103,12 +109,13 @@ class Wire(BaseRequest):
             reply = await self._transport(request)
         except DeliveryError as error:
             raise _Decided(error) from None
-        if refusal := _refusal(reply, url.rpartition("/")[2]):
+        scope: Scope = "target" if "chat_id" in data.parameters else "account"
+        if refusal := _refusal(reply, url.rpartition("/")[2], scope):
             raise _Decided(refusal)
         return reply.status, reply.body
 
 
-def _refusal(reply: Reply, method: str) -> DeliveryError | None:
+def _refusal(reply: Reply, method: str, scope: Scope) -> DeliveryError | None:
     """Decide what an answer means; None is a yes (PLATFORMS: section f, Telegram)."""
     answer = reply.object
     said = str(answer.get("description") or f"HTTP {reply.status}")
@@ -119,9 +126,7 @@ def _refusal(reply: Reply, method: str) -> DeliveryError | None:
         case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return Unconfirmed(f"Telegram failed: {said}")
         case HTTPStatus.TOO_MANY_REQUESTS:
-            # the Bot API names the time in its JSON; a front end's 429 is a page without one
-            after = more.get("retry_after") or PATIENCE
-            return Throttled(f"Telegram: {said}", after=float(after), scope="target")
+            return Throttled(f"Telegram: {said}", after=_patience(reply, more), scope=scope)
         case HTTPStatus.NOT_FOUND if method == RICH:
             return Rejected(
                 "this Telegram server knows no rich messages"
@@ -137,12 +142,20 @@ def _refusal(reply: Reply, method: str) -> DeliveryError | None:
     return _words(said, pictured=method in _PICTURED)
 
 
+def _patience(reply: Reply, more: Mapping[str, Any]) -> float:
+    """Seconds to wait: the Bot API names them in its JSON; a front end's 429 is a page, with a header at most."""
+    header = reply.headers.get("retry-after", "")
+    return float(more.get("retry_after") or (header if header.isdecimal() else 0)) or PATIENCE
+
+
 def _words(said: str, *, pictured: bool) -> DeliveryError:
     """Decide by what Telegram says in words."""
     heard = said.lower()
     about_picture = pictured and any(words in heard for words in _PICTURE)
     if _IN_PART in heard:
         return Unconfirmed(f"a part of the album may stand there: {said}")
+    if _BROKE in heard:
+        return Unauthorized(f"the bot's Stars are used up ({said}); add some, or turn paid_broadcast off")
     if any(words in heard for words in _TOPIC_GONE):
         return TopicGone(f"Telegram: {said}")
     if any(words in heard for words in _GONE) and not about_picture:

@@ -5,7 +5,6 @@ A chat named ``@newsdao`` has a numeric id derived from its name; named either w
 
 import asyncio
 import datetime as dt
-import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -19,12 +18,11 @@ from bot.sandbox.ledger import Accepted, Operation
 from bot.sandbox.reply import Refusal, answer
 from bot.sandbox.telegram_call import CHANNEL, Call, Chat, authenticate, read_call
 from bot.sandbox.telegram_extras import check_extras
+from bot.sandbox.telegram_pace import keep_pace, refuse_hurry
 from bot.sandbox.telegram_photo import Sizes, album, check_media, check_photo
 from bot.sandbox.telegram_rich import check_rich
 from bot.sandbox.telegram_text import check_text, refuse
-from bot.sandbox.window import Rate
 
-PACE = Rate(30, 1.0)  #: messages of one bot; PLATFORMS.md c
 MOST_BODY = 50 << 20  #: bytes of a request; PLATFORMS.md b
 DELETABLE = dt.timedelta(hours=48)  #: how long a bot may delete what it sent; PLATFORMS.md e
 
@@ -76,6 +74,7 @@ class Telegram:
             "editmessagecaption": self._edit_caption,
             "editmessagemedia": self._edit_media,
             "deletemessage": self._delete,
+            "deletemessages": self._delete_several,
         }
         for record in backstage.ledger.of("telegram"):
             self._remember(record)
@@ -96,8 +95,6 @@ class Telegram:
         method = self._methods.get(name)
         if method is None:
             raise refuse(404, "Not Found: method not found")
-        if name.startswith("send"):
-            self._keep_pace(bot)
         try:
             intake = await read(request, MOST_BODY)
         except TooLarge as error:
@@ -106,11 +103,6 @@ class Telegram:
             raise refuse(400, "Bad Request: can't parse the request: it must be JSON or a form, in UTF-8") from error
         result = await method(read_call(bot, request.query, intake))
         return answer({"ok": True, "result": result})
-
-    def _keep_pace(self, bot: str) -> None:
-        window = self._backstage.pace.window(PACE, "telegram", bot)
-        if wait := self._backstage.pace.admit(window, asyncio.get_running_loop().time()):
-            raise _refuse_hurry(wait)
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -126,7 +118,7 @@ class Telegram:
             raise refuse(400, "Bad Request: invalid user_id specified")
         if str(user) != call.bot:
             return {"status": "left", "user": {"id": user, "is_bot": False, "first_name": f"Reader {user}"}}
-        if chat.id > 0:
+        if chat.private:
             return {"status": "member", "user": _bot_card(call.bot)}
         rights = dict.fromkeys(RIGHTS, True) | dict.fromkeys(NO_RIGHTS, False)
         return {"status": "administrator", "user": _bot_card(call.bot), "can_be_edited": False, **rights}
@@ -158,6 +150,7 @@ class Telegram:
         async with self._backstage.faults.around("telegram", call.bot, call.target(), refuse_fault):
             contents = check()
             extras = check_extras(call.fields, lambda number: (call.bot, chat.id, number) in self._posted)
+            keep_pace(self._backstage.pace, call, chat, asyncio.get_running_loop().time())
             first = self._last.get(chat.id, 0) + 1
             self._record(call, "send", first, contents)
             return [self._message(call, first + more, content, extras) for more, content in enumerate(contents)]
@@ -213,18 +206,25 @@ class Telegram:
         posted, message_id = self._find(call, "edit"), call.fields["message_id"]
         extras = check_extras(call.fields, lambda _: True)
         if _says(content.says, call.fields) == _says(posted.says, posted.says) and content.photo == posted.photo:
-            exactly = (
-                "specified new message content and reply markup are exactly the same as a current content and reply"
-            )
-            raise refuse(400, f"Bad Request: message is not modified: {exactly} markup of the message")
+            raise refuse(400, f"Bad Request: message is not modified: {UNCHANGED}")
         edited = self._record(call, "edit", message_id, [content]).when()
         return self._message(call, message_id, content, extras) | {"edit_date": int(edited.timestamp())}
 
     async def _delete(self, call: Call) -> bool:
-        posted = self._find(call, "delete")
-        if self._backstage.ledger.now() - posted.sent > DELETABLE:
+        self._find(call, "delete")
+        return self._remove(call, [call.fields["message_id"]])
+
+    async def _delete_several(self, call: Call) -> bool:
+        """All of them or none; those that stand no more are skipped."""
+        chat = call.chat().id
+        return self._remove(call, [one for one in call.message_ids() if (call.bot, chat, one) in self._posted])
+
+    def _remove(self, call: Call, message_ids: Sequence[int]) -> bool:
+        chat, now = call.chat().id, self._backstage.ledger.now()
+        if any(now - self._posted[call.bot, chat, one].sent > DELETABLE for one in message_ids):
             raise refuse(400, "Bad Request: message can't be deleted for everyone")
-        self._record(call, "delete", call.fields["message_id"])
+        for one in message_ids:
+            self._record(call, "delete", one)
         return True
 
     def _find(self, call: Call, purpose: str) -> Posted:
@@ -288,19 +288,14 @@ def _bot_card(bot: str) -> dict[str, Any]:
 def _refuse_fault(kind: Refused, after: float, chat: Chat) -> Refusal:
     match kind:
         case Kind.TOO_MANY:
-            return _refuse_hurry(after)
+            return refuse_hurry(after)
         case Kind.UNAUTHORIZED:
             return refuse(401, "Unauthorized")
         case Kind.BROKEN:
             return refuse(500, "Internal Server Error")
-        case Kind.GONE if chat.id > 0:
+        case Kind.GONE if chat.private:
             return refuse(403, "Forbidden: bot was blocked by the user")
         case Kind.GONE:
             return refuse(403, f"Forbidden: bot was kicked from the {chat.card()['type']} chat")
         case _:
             assert_never(kind)
-
-
-def _refuse_hurry(wait: float) -> Refusal:
-    seconds = max(1, math.ceil(wait))
-    return refuse(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)

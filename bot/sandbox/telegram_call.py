@@ -15,7 +15,10 @@ TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{2,}")
 NAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 
 WHOLE = frozenset({"message_id", "message_thread_id", "user_id"})
-FLAGS = frozenset({"disable_notification", "protect_content", "has_spoiler", "show_caption_above_media"})
+FLAGS = frozenset(
+    {"allow_paid_broadcast", "disable_notification", "protect_content", "has_spoiler", "show_caption_above_media"}
+)
+MOST_DELETED = 100  #: messages that one request deletes; TGS deleteMessages
 SHAPES: Mapping[str, type | tuple[type, ...]] = {
     "entities": list,
     "caption_entities": list,
@@ -24,6 +27,7 @@ SHAPES: Mapping[str, type | tuple[type, ...]] = {
     "reply_markup": dict,
     "rich_message": dict,
     "media": (list, dict),
+    "message_ids": list,
 }
 
 
@@ -47,9 +51,14 @@ class Chat:
             return cls(CHANNEL - number, named[1:])
         raise refuse(400, "Bad Request: chat not found")
 
+    @property
+    def private(self) -> bool:
+        """Whether it is one reader's own."""
+        return self.id > 0
+
     def card(self) -> dict[str, Any]:
         """A Chat object."""
-        if self.id > 0:
+        if self.private:
             return {"id": self.id, "type": "private", "first_name": f"Reader {self.id}"}
         kind = "channel" if self.id <= CHANNEL else "group"
         name = {"username": self.name} if self.name else {}
@@ -72,6 +81,17 @@ class Call:
         """The chat as it was named, with its topic."""
         thread = self.fields.get("message_thread_id")
         return f"{self.fields.get('chat_id')}:{thread}" if thread else str(self.fields.get("chat_id"))
+
+    def message_ids(self) -> list[int]:
+        """The messages that it names, each once."""
+        numbers = self.fields.get("message_ids", [])
+        if not numbers:
+            raise refuse(400, "Bad Request: message identifiers are not specified")
+        if len(numbers) > MOST_DELETED:
+            raise refuse(400, "Bad Request: too many message identifiers specified")
+        if not all(map(_is_whole, numbers)):
+            raise refuse(400, "Bad Request: invalid message identifier specified")
+        return list(dict.fromkeys(numbers))
 
     def body(self) -> dict[str, Any]:
         """What the log keeps of it."""

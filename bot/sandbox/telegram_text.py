@@ -1,6 +1,6 @@
 """Telegram's text: length in code points after trimming, entities in UTF-16 units (PLATFORMS.md 0.1, a)."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from itertools import combinations
 from typing import Any, Literal
 
@@ -62,8 +62,10 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _boundaries(text: str) -> frozenset[int]:
+def _boundaries(text: str, units: int) -> Container[int]:
     """The UTF-16 offsets between characters: the only places where an entity may begin or end."""
+    if units == len(text):
+        return range(units + 1)
     offset, found = 0, {0}
     for character in text:
         offset += 1 + (ord(character) > 0xFFFF)  # noqa: PLR2004 - the end of the basic plane
@@ -74,8 +76,9 @@ def _boundaries(text: str) -> frozenset[int]:
 def _check_entities(text: str, entities: object) -> list[dict[str, Any]]:
     if not isinstance(entities, list):
         raise refuse(400, "Bad Request: can't parse entities: expected an Array of MessageEntity")
-    boundaries = _boundaries(text) if entities else frozenset()
-    checked = [_check_entity(entity, boundaries, _units(text)) for entity in entities[:MOST_ENTITIES]]
+    units = _units(text)
+    boundaries = _boundaries(text, units) if entities else ()
+    checked = [_check_entity(entity, boundaries, units) for entity in entities[:MOST_ENTITIES]]
     for one, other in combinations(checked, 2):
         _check_pair(one, other)
     return checked
@@ -105,7 +108,7 @@ def _stretch(entity: Mapping[str, Any]) -> tuple[int, int]:
     return entity["offset"], entity["offset"] + entity["length"]
 
 
-def _check_entity(entity: object, boundaries: frozenset[int], end: int) -> dict[str, Any]:
+def _check_entity(entity: object, boundaries: Container[int], end: int) -> dict[str, Any]:
     if not isinstance(entity, dict) or not all(_is_whole(entity.get(name)) for name in ("offset", "length")):
         raise refuse(400, "Bad Request: can't parse MessageEntity: offset and length must be of type Number")
     if entity.get("type") not in KINDS:
@@ -138,6 +141,8 @@ def _is_whole(value: object) -> bool:
 
 def _shift(entities: list[dict[str, Any]], cut: int, end: int) -> list[dict[str, Any]]:
     """The entities of the trimmed text: ``cut`` units less in front, none beyond ``end``."""
+    if not cut and all(_stretch(entity)[1] <= end for entity in entities):
+        return entities
     moved = []
     for entity in entities:
         start = max(0, entity["offset"] - cut)

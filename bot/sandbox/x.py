@@ -1,45 +1,55 @@
 """X's API, version 2: /x/2/… (PLATFORMS.md a to f, 0.2, 0.10).
 
 Whether the text of a deleted tweet may be tweeted again is not published; here it may. In the log, ``media`` of a tweet
-are its pictures and ``media_ids`` the ids that named them.
+are its pictures and ``media_ids`` the ids that named them. Every request counts in its windows, whatever its answer; a
+bearer token does not tell its app, so each has one of its own.
 """
 
 import asyncio
 import datetime as dt
-import json
-import math
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox.backstage import Backstage
-from bot.sandbox.faults import Kind, Refused
 from bot.sandbox.intake import Intake, TooLarge, Unreadable, picture, read
 from bot.sandbox.ledger import Accepted, Operation, Snowflakes, nickname
 from bot.sandbox.reply import Refusal, answer
 from bot.sandbox.window import Rate, SlidingLog
+from bot.sandbox.x_problem import (
+    APP,
+    DAY,
+    QUARTER,
+    UNSEEN,
+    USER,
+    in_epoch,
+    refuse,
+    refuse_fault,
+    refuse_hurry,
+    refuse_missing,
+    refuse_value,
+)
 from bot.sandbox.x_signature import HOSTS, Signatures, XKey
 from bot.sandbox.x_text import problem, short_link, shown
+from bot.sandbox.x_timeline import Timelines
 
 PREFIX = "/x"
-QUARTER = 900.0  #: seconds of X's windows
 RATES = {
     "posts": Rate(100, QUARTER),
     "deletes": Rate(50, QUARTER),
     "media": Rate(500, QUARTER),
     "reads": Rate(900, QUARTER),
 }  #: of one user; XD fundamentals/rate-limits.mdx
+APP_RATES = {"posts": Rate(10_000, DAY)}  #: of all users of one app; likewise
 MOST_BODY = 6 << 20
 MOST_PICTURE = 5 << 20  #: bytes; PLATFORMS.md b
 MOST_PICTURES = 4  #: of one tweet; PLATFORMS.md b
 MOST_ALT = 1000  #: characters; PLATFORMS.md b
 MEDIA_LIVES = dt.timedelta(hours=24)  #: how long an upload waits for its tweet
 EPOCH = 1_288_834_974_657  #: milliseconds, 2010-11-04
-BLANK = "about:blank"
-PROBLEMS = "https://api.twitter.com/2/problems"
 TWEET = frozenset(
     {
         *("card_uri", "community_id", "direct_message_deep_link", "edit_options", "for_super_followers_only", "geo"),
@@ -48,7 +58,6 @@ TWEET = frozenset(
     }
 )  #: CreatePostsRequest in XD openapi.json; other fields are refused
 TWEET_ID = re.compile("[0-9]{1,19}")  #: TweetId in XD openapi.json
-UNSEEN = "You attempted to reply to a Tweet that is deleted or not visible to you."  #: node-twitter-api-v2#366
 LISTED = range(5, 101)  #: tweets in one answer
 
 
@@ -69,9 +78,10 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and under which of X's windows."""
+    """Who asks, through which app, and under which of X's windows."""
 
     account: str
+    app: str
     rate: str
 
     def user_id(self) -> str:
@@ -87,8 +97,7 @@ class X:
         self._signatures = Signatures(keys)
         self._url = url
         self._media: dict[str, Media] = {}
-        self._tweets: dict[str, dict[str, Accepted]] = {}
-        self._said: set[tuple[str, str]] = set()
+        self._timelines = Timelines()
         self._ids = Snowflakes(EPOCH)
         for record in backstage.ledger.of("x"):
             self._remember(record)
@@ -107,7 +116,7 @@ class X:
         return [*found, web.route("*", PREFIX + "/{tail:.*}", self._nowhere)]
 
     async def _nowhere(self, _: web.Request) -> web.Response:
-        raise _refuse(404, "Not Found", "Not Found")
+        raise refuse(404, "Not Found", "Not Found")
 
     # ── Who asks, and how often ──────────────────────────────────────────────────────────────────────────────────
 
@@ -115,11 +124,10 @@ class X:
         """The door, behind credentials, pace and the headers that tell of it."""
 
         async def handle(request: web.Request) -> web.Response:
-            caller = Caller(self._identify(request), rate)
-            wait = self._backstage.pace.admit(self._window(caller), asyncio.get_running_loop().time())
-            headers = self._rate_headers(caller)
-            if wait:
-                raise _refuse_hurry(wait, headers)
+            caller = self._identify(request, rate)
+            windows = self._windows(caller)
+            self._admit(windows)
+            headers = _told_by(windows)
             try:
                 reply = await door(request, caller)
             except Refusal as refusal:
@@ -130,33 +138,37 @@ class X:
 
         return handle
 
-    def _identify(self, request: web.Request) -> str:
+    def _identify(self, request: web.Request, rate: str) -> Caller:
         header = request.headers.get("Authorization", "")
         scheme, _, rest = header.partition(" ")
-        token = ""
+        token = app = ""
         if scheme == "Bearer":
-            token = rest.strip()
+            token = app = rest.strip()
         elif scheme == "OAuth":
             path = request.rel_url.raw_path.removeprefix(PREFIX)
             urls = [host + path for host in HOSTS] + [self._url() + request.rel_url.raw_path]
             now = self._backstage.ledger.now().timestamp()
-            token = self._signatures.token(request.method, urls, list(request.query.items()), rest, now)
+            signed = self._signatures.read(request.method, urls, list(request.query.items()), rest, now)
+            token, app = (signed.token, signed.consumer_key) if signed else ("", "")
         if not token or "wrong" in header.lower():
-            raise _refuse(401, "Unauthorized", "Unauthorized")
+            raise refuse(401, "Unauthorized", "Unauthorized")
         user = token.partition("-")[0]
-        return user if "-" in token and user.isdigit() else nickname(token)
+        return Caller(user if "-" in token and user.isdigit() else nickname(token), nickname(app), rate)
 
-    def _window(self, caller: Caller) -> SlidingLog:
-        return self._backstage.pace.window(RATES[caller.rate], "x", caller.rate, caller.account)
+    def _windows(self, caller: Caller) -> dict[str, SlidingLog]:
+        """All that count this request, by how their headers begin."""
+        window = self._backstage.pace.window
+        windows = {USER: window(RATES[caller.rate], "x", caller.rate, caller.account)}
+        if rate := APP_RATES.get(caller.rate):
+            windows[APP] = window(rate, "x", caller.rate, "app", caller.app)
+        return windows
 
-    def _rate_headers(self, caller: Caller) -> dict[str, str]:
-        window = self._window(caller)
-        after = window.clear_after(asyncio.get_running_loop().time())
-        return {
-            "x-rate-limit-limit": str(window.rate.limit),
-            "x-rate-limit-remaining": str(window.remaining()),
-            "x-rate-limit-reset": str(math.ceil(dt.datetime.now(dt.UTC).timestamp() + after)),
-        }
+    def _admit(self, windows: Mapping[str, SlidingLog]) -> None:
+        """Let a request through every window; one that the app's refuses has counted in the user's."""
+        now = asyncio.get_running_loop().time()
+        for name, window in windows.items():
+            if wait := self._backstage.pace.admit(window, now):
+                raise refuse_hurry(name, wait, _told_by(windows))
 
     # ── Pictures ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -164,11 +176,11 @@ class X:
         intake = await _read(request)
         upload = intake.uploads.get("media")
         if upload is None:
-            raise _refuse_value("media", "", "A multipart file named media is required.")
+            raise refuse_value("media", "", "A multipart file named media is required.")
         if intake.fields.get("media_category") != "tweet_image":
-            raise _refuse_value("media_category", intake.fields.get("media_category"), "Use tweet_image.")
+            raise refuse_value("media_category", intake.fields.get("media_category"), "Use tweet_image.")
         if len(upload.data) > MOST_PICTURE or not picture(upload.data, ("JPEG", "PNG", "GIF", "WEBP")):
-            raise _refuse_value("media", upload.name, "The media is too large, or none that X takes.")
+            raise refuse_value("media", upload.name, "The media is too large, or none that X takes.")
         now = self._backstage.ledger.now()
         number = str(self._ids.next(now))
         self._media[number] = Media(caller.account, now, upload.sha256(), len(upload.data))
@@ -181,14 +193,14 @@ class X:
         alt = metadata.get("alt_text") if isinstance(metadata, dict) else None
         text = alt.get("text") if isinstance(alt, dict) else None
         if not isinstance(text, str) or not 0 < len(text) <= MOST_ALT:
-            raise _refuse_value("metadata.alt_text.text", text, f"Must be 1 to {MOST_ALT} characters.")
+            raise refuse_value("metadata.alt_text.text", text, f"Must be 1 to {MOST_ALT} characters.")
         self._media[number] = replace(self._find_media(number, caller), alt=text)
         return answer({"data": {"id": number, "associated_metadata": {"alt_text": {"text": text}}}})
 
     def _find_media(self, number: object, caller: Caller) -> Media:
         media = self._media.get(str(number))
         if media is None or media.account != caller.account or self._is_stale(media):
-            raise _refuse_value("media.media_ids", number, "Your media IDs are invalid.")
+            raise refuse_value("media.media_ids", number, "Your media IDs are invalid.")
         return media
 
     def _is_stale(self, media: Media) -> bool:
@@ -197,7 +209,7 @@ class X:
     # ── Tweets ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _tweet(self, request: web.Request, caller: Caller) -> web.Response:
-        async with self._backstage.faults.around("x", caller.account, "me", _refuse_fault):
+        async with self._backstage.faults.around("x", caller.account, "me", refuse_fault):
             fields = (await _read(request)).fields
             media = self._check(fields, caller)
             cards = (
@@ -210,23 +222,23 @@ class X:
     def _check(self, fields: Mapping[str, Any], caller: Caller) -> list[Media]:
         """Refuse what X would not take as a tweet; its pictures."""
         for name in fields.keys() - TWEET:
-            raise _refuse_value(f"$.{name}", fields[name], "is not defined in the schema")
+            raise refuse_value(f"$.{name}", fields[name], "is not defined in the schema")
         named = (fields.get("media") or {}).get("media_ids", []) if isinstance(fields.get("media", {}), dict) else None
         if (
             not isinstance(named, list)
             or not all(isinstance(item, str) for item in named)
             or len(named) > MOST_PICTURES
         ):
-            raise _refuse_value("media.media_ids", named, f"1 to {MOST_PICTURES} ids, as strings.")
+            raise refuse_value("media.media_ids", named, f"1 to {MOST_PICTURES} ids, as strings.")
         text = fields.get("text", "")
         if not isinstance(text, str) or not (text.strip() or named):
-            raise _refuse_value("text", text, "A text or media is required.")
+            raise refuse_value("text", text, "A text or media is required.")
         if text and (why := problem(text)):
-            raise _refuse_value("text", text, why)
+            raise refuse_value("text", text, why)
         media = [self._find_media(number, caller) for number in named]
         self._check_reply(fields.get("reply"))
-        if text.strip() and (caller.account, text.strip()) in self._said:
-            raise _refuse(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
+        if self._timelines.repeats(caller.account, text):
+            raise refuse(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
         return media
 
     def _check_reply(self, reply: object) -> None:
@@ -234,14 +246,14 @@ class X:
             return
         named = reply.get("in_reply_to_tweet_id") if isinstance(reply, dict) else None
         if not isinstance(named, str) or not TWEET_ID.fullmatch(named):
-            raise _refuse_value("reply.in_reply_to_tweet_id", named, f"Does not match {TWEET_ID.pattern}.")
-        if not any(named in tweets for tweets in self._tweets.values()):
-            raise _refuse(403, "Forbidden", UNSEEN)
+            raise refuse_value("reply.in_reply_to_tweet_id", named, f"Does not match {TWEET_ID.pattern}.")
+        if self._timelines.author(named) is None:
+            raise refuse(403, "Forbidden", UNSEEN)
 
     async def _delete(self, request: web.Request, caller: Caller) -> web.Response:
         number = request.match_info["id"]
-        if number not in self._tweets.get(caller.account, {}):
-            raise _refuse(404, "Not Found Error", f"Could not find tweet with id: [{number}].", "resource-not-found")
+        if self._timelines.author(number) != caller.account:
+            raise refuse_missing(number)
         self._record("delete", caller, number, {})
         return answer({"data": {"deleted": True}})
 
@@ -254,13 +266,8 @@ class X:
         return record
 
     def _remember(self, record: Accepted) -> None:
-        tweets = self._tweets.setdefault(record.account, {})
-        if record.operation == "send":
-            tweets[record.id] = record
-            self._said.add((record.account, _plain(record)))
-            self._ids.seen(int(record.id))
-        else:
-            self._said.discard((record.account, _plain(tweets.pop(record.id))))
+        self._timelines.remember(record)
+        self._ids.seen(int(record.id))
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -271,10 +278,10 @@ class X:
     async def _list(self, request: web.Request, caller: Caller) -> web.Response:
         most = request.query.get("max_results", "10")
         if not most.isdigit() or int(most) not in LISTED:
-            raise _refuse_value("max_results", most, f"Must be {LISTED[0]} to {LISTED[-1]}.")
-        mine = self._tweets.get(caller.account, {}) if request.match_info["id"] == caller.user_id() else {}
+            raise refuse_value("max_results", most, f"Must be {LISTED[0]} to {LISTED[-1]}.")
+        whose = caller.account if request.match_info["id"] == caller.user_id() else ""
         asked = set(request.query.get("tweet.fields", "").split(","))
-        data = [_tweet_card(tweet, asked) for tweet in list(mine.values())[: -int(most) - 1 : -1]]
+        data = [_tweet_card(tweet, asked) for tweet in self._timelines.newest(whose, int(most))]
         if not data:
             return answer({"meta": {"result_count": 0}})
         ends = {"newest_id": data[0]["id"], "oldest_id": data[-1]["id"]}
@@ -284,8 +291,14 @@ class X:
 Door = Callable[[web.Request, Caller], Awaitable[web.Response]]
 
 
-def _plain(record: Accepted) -> str:
-    return str(record.body.get("text", "")).strip()
+def _told_by(windows: Mapping[str, SlidingLog]) -> dict[str, str]:
+    """X's headers: what each window takes, what is left of it, and when all of it is free again."""
+    now = asyncio.get_running_loop().time()
+    headers: dict[str, str] = {}
+    for name, window in windows.items():
+        left, after = str(window.remaining()), in_epoch(window.clear_after(now))
+        headers |= {f"{name}-limit": str(window.rate.limit), f"{name}-remaining": left, f"{name}-reset": after}
+    return headers
 
 
 def _tweet_card(record: Accepted, asked: Collection[str]) -> dict[str, Any]:
@@ -308,42 +321,6 @@ async def _read(request: web.Request) -> Intake:
     try:
         return await read(request, MOST_BODY)
     except TooLarge as error:
-        raise _refuse(413, "Payload Too Large", "Request Entity Too Large") from error
+        raise refuse(413, "Payload Too Large", "Request Entity Too Large") from error
     except Unreadable as error:
-        raise _refuse_value("body", "", "Requests with bodies must have content-type of application/json.") from error
-
-
-def _refuse(status: int, title: str, detail: str, kind: str = "", **more: Any) -> Refusal:
-    """An error as X words it."""
-    problem_type = f"{PROBLEMS}/{kind}" if kind else BLANK
-    body = {**more, "title": title, "type": problem_type, "status": status, "detail": detail}
-    return Refusal(status, body, content_type="application/problem+json")
-
-
-def _refuse_value(name: str, value: object, why: str) -> Refusal:
-    error = {"parameters": {name: [json.dumps(value, ensure_ascii=False)]}, "message": why}
-    detail = "One or more parameters to your request was invalid."
-    return _refuse(400, "Invalid Request", detail, "invalid-request", errors=[error])
-
-
-def _refuse_hurry(wait: float, headers: Mapping[str, str]) -> Refusal:
-    refusal = _refuse(429, "Too Many Requests", "Too Many Requests")
-    reset = math.ceil(dt.datetime.now(dt.UTC).timestamp() + wait)
-    refusal.headers = {**headers, "x-rate-limit-remaining": "0", "x-rate-limit-reset": str(reset)}
-    return refusal
-
-
-def _refuse_fault(kind: Refused, after: float) -> Refusal:
-    match kind:
-        case Kind.TOO_MANY:
-            return _refuse_hurry(after, {})
-        case Kind.UNAUTHORIZED:
-            return _refuse(401, "Unauthorized", "Unauthorized")
-        case Kind.GONE:
-            detail = "Your account is suspended and is not permitted to access this feature."
-            return _refuse(403, "Forbidden", detail, "user-suspended")
-        case Kind.BROKEN:
-            detail = "Something is broken. This is usually a temporary error, for example in a high load situation."
-            return _refuse(500, "Internal Server Error", detail)
-        case _:
-            assert_never(kind)
+        raise refuse_value("body", "", "Requests with bodies must have content-type of application/json.") from error

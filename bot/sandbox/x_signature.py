@@ -23,6 +23,14 @@ class XKey:
     access_token_secret: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who signed: the user's access token, and the key of the app that it was given to."""
+
+    token: str
+    consumer_key: str
+
+
 class Signatures:
     """Checks signed requests and remembers their nonces for as long as their timestamps hold."""
 
@@ -30,8 +38,10 @@ class Signatures:
         self._keys = {key.consumer_key: key for key in keys}
         self._nonces: dict[tuple[str, str, str], float] = {}
 
-    def token(self, method: str, urls: Iterable[str], query: Sequence[tuple[str, str]], header: str, now: float) -> str:
-        """The access token of a rightly signed request, "" of any other.
+    def read(
+        self, method: str, urls: Iterable[str], query: Sequence[tuple[str, str]], header: str, now: float
+    ) -> Signed | None:
+        """Who signed a request, if it was signed rightly.
 
         ``urls`` are those that it may have been signed for; ``now`` is in seconds since 1970. A key that was not told
         can't be verified: its form is checked, its time and its nonce.
@@ -39,14 +49,14 @@ class Signatures:
         oauth = _read(header)
         signature = _decode(oauth.get("oauth_signature", ""))
         if any(f"oauth_{name}" not in oauth for name in FIELDS) or len(signature) != hashlib.sha1().digest_size:  # noqa: S324
-            return ""
+            return None
         if oauth["oauth_signature_method"] != "HMAC-SHA1" or oauth.get("oauth_version", "1.0") != "1.0":
-            return ""
+            return None
         if key := self._keys.get(oauth["oauth_consumer_key"]):
             rightly = any(_is_right(key, method, url, query, oauth, signature) for url in urls)
             if not rightly or oauth["oauth_token"] != key.access_token:
-                return ""
-        return oauth["oauth_token"] if self._is_fresh(oauth, now) else ""
+                return None
+        return Signed(oauth["oauth_token"], oauth["oauth_consumer_key"]) if self._is_fresh(oauth, now) else None
 
     def _is_fresh(self, oauth: Mapping[str, str], now: float) -> bool:
         stamp = oauth["oauth_timestamp"]

@@ -384,7 +384,7 @@ def test_breaking_news_without_a_label_gets_one() -> None:
 
 async def test_an_edit_replaces_embeds_and_files() -> None:
     discord, transport = adapter()
-    delivery = replace(deliver(discord.render(STORY, Style())[0], CHANNEL), operation="edit", edits=Receipt(("77",)))
+    delivery = replace(deliver(discord.render(STORY, Style())[0], CHANNEL), operation="edit", posted=Receipt(("77",)))
     assert await discord.edit(delivery) == Receipt(("77",))
     [request] = transport.requests
     assert (request.verb, request.url.rpartition("/channels/")[2]) == ("PATCH", "111/messages/77")

@@ -1,14 +1,16 @@
 """What only Telegram does (PLATFORMS: sections a, f, h; DESIGN section 7)."""
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from adapters.telegram import CAPTION, TEXT, Adapter
-from bot.errors import Rejected, TargetGone, TargetMoved, Throttled, Unauthorized
-from bot.model import Secret, Style, Target
+from bot.document import Document, Paragraph, Run
+from bot.errors import Rejected, TargetGone, TargetMoved, Throttled, Unauthorized, Unconfirmed
+from bot.model import Receipt, Secret, Style, Target, Window
 from tests.adapters.stage import ASCII_LINK, BARE, PICTURE, PNG, STORY, Canned, deliver, reply
 
 YES = reply(200, {"ok": True, "result": {"message_id": 7, "date": 1, "chat": {"id": -1001234, "type": "channel"}}})
@@ -115,16 +117,77 @@ def test_what_is_too_long_loses_excerpt_first_and_the_link_never() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "address"),
+    ("raw", "address", "personal"),
     [
-        ({"id": "@NewsDAO"}, "@newsdao"),
-        ({"id": -1001234567890}, "-1001234567890"),
-        ({"id": "-1001234567890", "thread": 5}, "-1001234567890:5"),
-        ({"id": 42, "thread": "7"}, "42:7"),
+        ({"id": "@NewsDAO"}, "@newsdao", False),
+        ({"id": -1001234567890}, "-1001234567890", False),
+        ({"id": "-1001234567890", "thread": 5}, "-1001234567890:5", False),
+        ({"id": -55}, "-55", False),
+        ({"id": " 42 "}, "42", True),
+        ({"id": 42, "thread": "7"}, "42:7", True),
     ],
 )
-def test_targets_are_read_into_their_canonical_address(raw: Any, address: str) -> None:
-    assert Adapter.target(raw) == Target(address)
+def test_targets_are_read_into_their_canonical_address(raw: Any, address: str, personal: bool) -> None:
+    """A positive number is one reader's own chat, which goes after those that many read (DESIGN section 4)."""
+    assert Adapter.target(raw) == Target(address, personal=personal)
+
+
+SECOND, MINUTE = Window(1, 1.0), Window(20, 60.0)
+
+
+@pytest.mark.parametrize(
+    ("address", "windows"),
+    [
+        ("@hanbit", (SECOND, MINUTE)),
+        ("-1001234567890", (SECOND, MINUTE)),
+        ("-1001234567890:5", (SECOND, MINUTE)),
+        ("-55", (SECOND, MINUTE)),
+        ("42", (SECOND,)),
+        ("42:7", (SECOND,)),
+    ],
+)
+def test_a_chat_takes_one_a_second_and_where_many_read_twenty_a_minute(address: str, windows: Any) -> None:
+    """PLATFORMS section c; a target that the store gives back has its address alone."""
+    assert adapter()[0].per_target(Target(address)) == windows
+
+
+# ── Paid broadcasts ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+TWO = replace(STORY, pictures=(PICTURE, PICTURE))
+ARTICLE = replace(STORY, body=Document((Paragraph((Run("본문이다."),)),)))
+FORMS = pytest.mark.parametrize(
+    ("story", "style", "method"),
+    [
+        (BARE, {}, "sendMessage"),
+        (STORY, {}, "sendPhoto"),
+        (TWO, {"pictures": 2}, "sendMediaGroup"),
+        (ARTICLE, {"rich": True}, "sendRichMessage"),
+    ],
+)
+
+
+@FORMS
+@pytest.mark.parametrize("paid", [False, True])
+async def test_every_form_is_paid_for_where_the_account_says_so_and_else_none(
+    story: Any, style: Any, method: str, paid: bool
+) -> None:
+    """PLATFORMS sections c and i: 1,000 a second at 0.1 Star each."""
+    transport = Canned(YES)
+    telegram = Adapter(transport, token=Secret("4242:token-q"), paid_broadcast=paid)
+    assert telegram.limits.rate == (1000.0 if paid else 30.0)
+    message = telegram.render(story, Style(**style))[0]
+    with suppress(Unconfirmed):  # the canned yes is that of one message
+        await telegram.send(deliver(message, Target("@hanbit")))
+    [request] = transport.requests
+    assert request.url.endswith(f"/{method}")
+    said = request.json or {part.name: part.data.decode() for part in request.parts if not part.filename}
+    assert said.get("allow_paid_broadcast") in ((True, "true") if paid else (None,))
+
+
+async def test_a_bot_without_stars_is_its_operators_concern_and_no_message_dies_of_it() -> None:
+    telegram, _ = adapter(says(400, "Bad Request: BALANCE_TOO_LOW"))
+    with pytest.raises(Unauthorized, match="Stars"):
+        await telegram.send(deliver(telegram.render(BARE, Style())[0], Target("42")))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +230,13 @@ async def test_a_group_that_became_a_supergroup_names_its_new_address() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "after"),
-    [(says(429, "Too Many Requests: retry after 43838", retry_after=43838), 43838.0), (reply(429, b"<html>"), 60.0)],
+    [
+        (says(429, "Too Many Requests: retry after 43838", retry_after=43838), 43838.0),
+        (reply(429, b"<html>"), 60.0),
+        (reply(429, b"<html>", {"retry-after": "7"}), 7.0),
+        (reply(429, b"<html>", {"retry-after": "Sun, 22 Nov 2026 03:00:00 GMT"}), 60.0),
+        (reply(429, b"<html>", {"retry-after": "0"}), 60.0),
+    ],
 )
 async def test_a_flood_wait_is_the_chats_and_as_long_as_telegram_says(answer: Any, after: float) -> None:
     """PLATFORMS 0.7 (b): one chat's 429 must not stop the others; 0.8: a front end's 429 is a page."""
@@ -175,6 +244,24 @@ async def test_a_flood_wait_is_the_chats_and_as_long_as_telegram_says(answer: An
     with pytest.raises(Throttled) as caught:
         await telegram.send(deliver(telegram.render(BARE, Style())[0], Target("@hanbit")))
     assert (caught.value.after, caught.value.scope) == (after, "target")
+
+
+async def test_a_flood_that_names_no_chat_is_the_accounts() -> None:
+    telegram, _ = adapter(says(429, "Too Many Requests: retry after 7", retry_after=7))
+    with pytest.raises(Throttled) as caught:
+        await telegram.whoami()
+    assert (caught.value.after, caught.value.scope) == (7.0, "account")
+    with pytest.raises(Throttled) as caught:
+        await telegram.place(Target("@hanbit"))
+    assert caught.value.scope == "target"
+
+
+async def test_a_right_that_posting_does_not_need_ends_no_target() -> None:
+    """PLATFORMS section f: only "not enough rights to send …" closes a place."""
+    telegram, _ = adapter(says(400, "Bad Request: not enough rights to edit messages in the chat"))
+    edit = deliver(telegram.render(BARE, Style())[0], Target("@hanbit"), posted=Receipt(("1",)))
+    with pytest.raises(Rejected):
+        await telegram.edit(edit)
 
 
 async def test_a_missing_chat_is_gone_even_for_a_photo() -> None:

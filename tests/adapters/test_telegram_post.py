@@ -67,7 +67,9 @@ class Watched:
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    async with Sandbox("127.0.0.1:0", tmp_path / "log.jsonl") as standing:
+    async with Sandbox("127.0.0.1:0", tmp_path / "log.jsonl") as standing, aiohttp.ClientSession() as session:
+        async with session.post(f"{standing.url}/_sandbox/settings", json={"pace": "off"}) as answer:
+            assert answer.status == 200
         yield standing
 
 
@@ -299,22 +301,22 @@ async def test_what_stands_there_is_changed_in_its_place(
     assert isinstance(telegram, Edits)
     sent = await telegram.send(delivery(render(telegram, first, **style)))
     message = render(telegram, replace(then, headline=NEWS), **style)
-    receipt = await telegram.edit(delivery(message, operation="edit", edits=sent))
+    receipt = await telegram.edit(delivery(message, operation="edit", posted=sent))
     assert wire.methods[1:] == methods
     assert (receipt.ids, receipt.link) == (sent.ids, sent.link)
     *_, record = await accepted(sandbox)
     assert (record["operation"], record["id"]) == ("edit", sent.ids[0])
     assert NEWS in str(record["body"])
-    again = await telegram.edit(delivery(message, operation="edit", edits=sent, uploads=receipt.uploads))
+    again = await telegram.edit(delivery(message, operation="edit", posted=sent, uploads=receipt.uploads))
     assert again.ids == sent.ids, "that it says so already is as good"
     assert len(await accepted(sandbox)) == 2
 
 
 async def test_a_picture_that_is_put_in_is_told_for_its_next_use(telegram: Adapter, wire: Watched) -> None:
     sent = await telegram.send(delivery(render(telegram, BARE)))
-    edited = await telegram.edit(delivery(render(telegram, PHOTO), operation="edit", edits=sent))
+    edited = await telegram.edit(delivery(render(telegram, PHOTO), operation="edit", posted=sent))
     assert edited.uploads.keys() == {PICTURES[0].sha256}
-    await telegram.edit(delivery(render(telegram, PHOTO), operation="edit", edits=sent, uploads=edited.uploads))
+    await telegram.edit(delivery(render(telegram, PHOTO), operation="edit", posted=sent, uploads=edited.uploads))
     assert wire.requests[-1].parts == ()
 
 
@@ -322,7 +324,7 @@ async def test_an_article_that_fell_back_is_edited_as_what_it_is(telegram: Adapt
     wire.closed = {"sendRichMessage": UNKNOWN}
     sent = await telegram.send(delivery(render(telegram, RICH, rich=True)))
     message = render(telegram, replace(RICH, headline=NEWS), rich=True)
-    assert (await telegram.edit(delivery(message, operation="edit", edits=sent))).ids == sent.ids
+    assert (await telegram.edit(delivery(message, operation="edit", posted=sent))).ids == sent.ids
     assert wire.methods[-2:] == ["editMessageText", "editMessageMedia"]
 
 
@@ -333,12 +335,12 @@ async def test_an_article_that_fell_back_is_edited_as_what_it_is(telegram: Adapt
 async def test_a_message_that_can_no_longer_be_edited_says_why(words: str) -> None:
     telegram = Adapter(Canned(says(400, f"Bad Request: {words}")), token=Secret("7:good"))
     with pytest.raises(Rejected, match=words):
-        await telegram.edit(delivery(render(telegram, BARE), operation="edit", edits=Receipt(("1",))))
+        await telegram.edit(delivery(render(telegram, BARE), operation="edit", posted=Receipt(("1",))))
 
 
 async def test_a_gone_message_says_so_at_the_stand_in(telegram: Adapter) -> None:
     with pytest.raises(Rejected, match="message to edit not found"):
-        await telegram.edit(delivery(render(telegram, PHOTO), operation="edit", edits=Receipt(("77",))))
+        await telegram.edit(delivery(render(telegram, PHOTO), operation="edit", posted=Receipt(("77",))))
 
 
 @pytest.mark.parametrize("before", [None, Receipt(())])
@@ -346,7 +348,7 @@ async def test_what_is_not_known_cannot_be_edited(before: Receipt | None) -> Non
     canned = Canned(UNKNOWN)
     telegram = Adapter(canned, token=Secret("7:good"))
     with pytest.raises(Rejected, match="not known"):
-        await telegram.edit(delivery(render(telegram, BARE), operation="edit", edits=before))
+        await telegram.edit(delivery(render(telegram, BARE), operation="edit", posted=before))
     assert canned.requests == []
 
 

@@ -1,4 +1,7 @@
-"""The signed webhook: its JSON is a promise to programs of others (issue 3, point 5; PLATFORMS.md d, f)."""
+"""The signed webhook's JSON is a promise to programs of others (issue 3, point 5; PLATFORMS.md d, f).
+
+How it is sent: test_webhook_sends.
+"""
 
 import base64
 import datetime as dt
@@ -9,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from adapters.webhook import ALT, LONGEST_LINK, MOST, PAYLOAD, Adapter, html, signing_key
+from adapters.webhook import Adapter
+from adapters.webhook.body import ALT, LONGEST_LINK, html
+from adapters.webhook.payload import MOST, PAYLOAD
+from adapters.webhook.signature import signing_key
 from bot.document import Code, Document, Figure, Heading, Items, Mark, Paragraph, Picture, Quote, Run, Table
-from bot.model import UTC, Message, Secret, Story, StoryState, Style, Urgency
-from bot.ports import Sends
+from bot.model import UTC, Message, Secret, Story, StoryState, Style, Target, Urgency
 from tests.adapters.stage import ASCII_LINK, BARE, PICTURE, STORY, Canned, reply
 from tests.renderers.corpus import corpus
 from tests.renderers.grammars import check
@@ -313,10 +318,6 @@ def test_no_description_and_no_name_is_endless() -> None:
 # ── The account ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_webhook_is_rendered_for_and_not_sent_to_yet() -> None:
-    assert not isinstance(adapter(), Sends)
-
-
 def test_a_secret_holds_a_key_of_the_standards_form() -> None:
     assert signing_key(SECRET) == KEY
     assert adapter().credential == adapter().credential
@@ -355,9 +356,37 @@ def test_an_address_is_a_secret_wherever_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [{}, {"id": "a.kr/hook"}, {"id": "ftp://a.kr/"}, {"id": "mailto:a@b.kr"}, {"id": "https://me:pw@a.kr/"}]
+    "raw",
+    [
+        {},
+        {"id": "a.kr/hook"},
+        {"id": "ftp://a.kr/"},
+        {"id": "mailto:a@b.kr"},
+        {"id": "https://me:pw@a.kr/"},
+        {"id": "/hook?token=1"},
+        {"webhook": Secret("/a/path")},
+    ],
 )
 def test_what_is_no_address_is_refused_and_not_told(raw: Mapping[str, Any]) -> None:
     with pytest.raises(ValueError, match="no address of a receiver") as caught:
         Adapter.target(raw)
     assert raw.get("id", "a.kr") not in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["/", "/newsroom", "/뉴스룸/2", "/a.b~c/-_"])
+def test_a_path_is_a_name_and_no_secret(path: str) -> None:
+    assert Adapter.target({"id": path}) == Target(path)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8701", "127.9.9.9", "[::1]:80"])
+def test_plain_http_reaches_this_machine(host: str) -> None:
+    target = Adapter.target({"id": f"http://{host}/hook"})
+    assert target.secret == Secret(f"http://{host}/hook")
+
+
+@pytest.mark.parametrize("host", ["a.kr", "10.0.0.1", "localhost.a.kr", "127.0.0.1.a.kr"])
+def test_plain_http_reaches_nowhere_else(host: str) -> None:
+    """INTERFACE.md: plain http is fine on loopback; a story that is not out yet is nobody's to read on the way."""
+    with pytest.raises(ValueError, match="use https") as caught:
+        Adapter.target({"id": f"http://{host}/t0ken"})
+    assert "t0ken" not in str(caught.value)

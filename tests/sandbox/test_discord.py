@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.discord_rooms import Rooms
+from bot.sandbox.ledger import Accepted
 from bot.sandbox.server import Sandbox
 from tests.sandbox.conftest import Client, Form, Paint, Visit
 
@@ -225,6 +227,24 @@ async def test_a_nonce_is_forgotten_after_five_minutes(log: Path, visit: Visit) 
             ids.append((await client.bot("POST", POST, json=say)).body["id"])
     assert ids[0] == ids[1]
     assert ids[1] != ids[2]
+
+
+async def test_a_nonce_whose_message_was_deleted_says_it_anew(client: Client) -> None:
+    """No document tells; this way a stale post after a retraction shows up as what it is, a second copy."""
+    say = {"content": "a", "nonce": "n1", "enforce_nonce": True}
+    first = (await client.bot("POST", POST, json=say)).body
+    await client.bot("DELETE", f"{POST}/{first['id']}")
+    again = await client.bot("POST", POST, json=say)
+    assert (again.status, again.body["id"] != first["id"]) == (200, True)
+
+
+def test_nonces_that_are_forgotten_take_no_room() -> None:
+    rooms, time = Rooms(), dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    for n in range(1_000):
+        when = (time + dt.timedelta(seconds=n)).isoformat()
+        body = {"content": "a", "nonce": f"n{n}"}
+        rooms.remember(Accepted(n, when, "discord", "1", ROOM, "send", str(n), f"n{n}", body))
+    assert len(rooms._nonces) == 300
 
 
 # ── Asking, keeping it true ──────────────────────────────────────────────────────────────────────────────────────────

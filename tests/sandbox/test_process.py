@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,6 +101,7 @@ def test_it_dies_with_a_parent_that_was_killed_even_if_a_fork_holds_the_pipe(log
         ("[]", "one line of JSON"),
         ('{"listen": "127.0.0.1:0"}', "one line of JSON"),
         ('{"listen": "127.0.0.1:0", "log": "a", "keys": [{"token": "x"}]}', "one line of JSON"),
+        ('{"listen": "127.0.0.1:0", "log": "a", "secrets": 5}', "one line of JSON"),
         ('{"listen": "127.0.0.1:none", "log": "%LOG"}', "cannot listen on 127.0.0.1:none"),
         ('{"listen": "127.0.0.1:99999", "log": "%LOG"}', "cannot listen on 127.0.0.1:99999"),
         ('{"listen": "127.0.0.1:0", "log": "/proc/none/log"}', "/proc/none"),
@@ -112,6 +114,16 @@ def test_an_order_that_cannot_be_carried_out_is_a_sentence_and_exit_2(
     said = capsys.readouterr().err
     assert words in said
     assert said.count("\n") == 1
+
+
+def test_a_secret_in_the_order_is_one_that_webhooks_are_verified_with(log: Path) -> None:
+    proof = {"webhook-id": "msg_1", "webhook-timestamp": str(int(time.time())), "webhook-signature": f"v1,{'A' * 43}="}
+    with started(order(log, secrets=["whsec_" + "a2tr" * 8])) as child:
+        assert child.stdout
+        url = child.stdout.readline().split()[1]
+        headers = {"Content-Type": "application/json", **proof}
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(urllib.request.Request(f"{url}/webhook/a", b"{}", headers), timeout=LIMIT)
 
 
 def test_a_log_that_is_none_is_a_sentence_and_exit_2(

@@ -14,6 +14,13 @@ from tests.sandbox.conftest import Client, Form, Paint, Visit
 FLAG = "🇰🇷"  # two characters beyond the basic plane: two code points, four UTF-16 units
 
 
+@pytest.fixture
+async def unhurried(client: Client) -> Client:
+    """The same client, at a stand-in that lets it post as fast as it likes."""
+    await client.ask("POST", "/_sandbox/settings", json={"pace": "off"})
+    return client
+
+
 async def test_a_message_is_answered_as_the_bot_api_answers_and_shown_as_accepted(client: Client) -> None:
     heard = await client.call("sendMessage", chat_id="@newsdao", text=" 속보 ", disable_notification=True)
     message = heard.body["result"]
@@ -42,10 +49,10 @@ async def test_a_chat_is_of_the_kind_that_its_id_says(client: Client, chat: int 
     assert (await client.call("sendMessage", chat_id=chat, text="a")).body["result"]["chat"]["type"] == kind
 
 
-async def test_a_channel_is_one_chat_by_name_and_by_number(client: Client) -> None:
-    named = (await client.call("sendMessage", chat_id="@newsdao", text="a")).body["result"]
-    numbered = (await client.call("sendMessage", chat_id=named["chat"]["id"], text="b")).body["result"]
-    other = (await client.call("sendMessage", chat_id="@otherdao", text="b")).body["result"]
+async def test_a_channel_is_one_chat_by_name_and_by_number(unhurried: Client) -> None:
+    named = (await unhurried.call("sendMessage", chat_id="@newsdao", text="a")).body["result"]
+    numbered = (await unhurried.call("sendMessage", chat_id=named["chat"]["id"], text="b")).body["result"]
+    other = (await unhurried.call("sendMessage", chat_id="@otherdao", text="b")).body["result"]
     assert (named["message_id"], numbered["message_id"], other["message_id"]) == (1, 2, 1)
 
 
@@ -129,6 +136,8 @@ async def test_entities_move_with_the_text_that_is_trimmed(client: Client) -> No
         "sendMessage", chat_id="1", text=" \nab ", entities=[*entity(2, 3), *entity(0, 2, "code")]
     )
     assert heard.body["result"]["entities"] == entity(0, 2)
+    heard = await client.call("sendMessage", chat_id="2", text="ab \n", entities=[*entity(0, 4), *entity(1, 1)])
+    assert heard.body["result"]["entities"] == [*entity(0, 2), *entity(1, 1)]
 
 
 async def test_a_form_is_read_as_json_is_and_a_topic_is_part_of_the_target(client: Client) -> None:
@@ -178,26 +187,26 @@ async def test_who_the_bot_is_and_what_it_may(client: Client) -> None:
 
 
 async def test_a_photo_is_kept_in_scaled_copies_and_can_be_sent_again_by_its_id(
-    client: Client, picture: Paint, form: Form
+    unhurried: Client, picture: Paint, form: Form
 ) -> None:
     data = form(chat_id="@newsdao", caption="제목", photo=("card.png", picture(), "image/png"))
-    photo = (await client.ask("POST", f"{client.telegram}/sendPhoto", data=data)).body["result"]["photo"]
+    photo = (await unhurried.ask("POST", f"{unhurried.telegram}/sendPhoto", data=data)).body["result"]["photo"]
     assert [(size["width"], size["height"]) for size in photo] == [(90, 47), (320, 168), (800, 420), (1200, 630)]
-    [record] = await client.accepted()
+    [record] = await unhurried.accepted()
     [file] = record["body"]["files"]
     assert (file["name"], file["bytes"], file["type"]) == ("card.png", len(picture()), "image/png")
     assert len(file["sha256"]) == 64
-    again = await client.call("sendPhoto", chat_id="@newsdao", photo=photo[-1]["file_id"])
+    again = await unhurried.call("sendPhoto", chat_id="@newsdao", photo=photo[-1]["file_id"])
     assert again.body["result"]["photo"] == photo
 
 
 async def test_a_photo_can_be_attached_under_any_name_or_named_by_address(
-    client: Client, picture: Paint, form: Form
+    unhurried: Client, picture: Paint, form: Form
 ) -> None:
     data = form(chat_id="@newsdao", photo="attach://card", card=("card.jpg", picture(200, 100, "JPEG"), "image/jpeg"))
-    heard = await client.ask("POST", f"{client.telegram}/sendPhoto", data=data)
+    heard = await unhurried.ask("POST", f"{unhurried.telegram}/sendPhoto", data=data)
     assert heard.body["result"]["photo"][-1]["width"] == 200
-    assert (await client.call("sendPhoto", chat_id="@newsdao", photo="https://newsdao.kr/a.jpg")).status == 200
+    assert (await unhurried.call("sendPhoto", chat_id="@newsdao", photo="https://newsdao.kr/a.jpg")).status == 200
 
 
 async def test_a_photo_that_is_none_is_refused(client: Client, picture: Paint, form: Form) -> None:
@@ -278,3 +287,66 @@ async def test_what_is_older_than_two_days_cannot_be_deleted(log: Path, visit: V
         assert heard.body["description"] == "Bad Request: message can't be deleted for everyone"
         time -= dt.timedelta(seconds=1)
         assert (await client.call("deleteMessage", chat_id="@newsdao", message_id=1)).status == 200
+
+
+async def test_several_messages_are_deleted_at_once_and_those_that_stand_no_more_are_skipped(unhurried: Client) -> None:
+    """PLATFORMS.md e: up to a hundred."""
+    for text in "abc":
+        await unhurried.call("sendMessage", chat_id="@newsdao", text=text)
+    assert (await unhurried.call("deleteMessage", chat_id="@newsdao", message_id=2)).status == 200
+    heard = await unhurried.call("deleteMessages", chat_id="@newsdao", message_ids=[1, 2, 1, 99])
+    assert heard.body == {"ok": True, "result": True}
+    *_, second, first = await unhurried.accepted()
+    assert [(one["operation"], one["id"], one["target"]) for one in (second, first)] == [
+        ("delete", "2", "@newsdao"),
+        ("delete", "1", "@newsdao"),
+    ]
+    for number, status in [(1, 400), (3, 200)]:
+        edited = await unhurried.call("editMessageText", chat_id="@newsdao", message_id=number, text="d")
+        assert edited.status == status
+    nothing = await unhurried.call("deleteMessages", chat_id="@newsdao", message_ids=[1, 2])
+    assert nothing.body == {"ok": True, "result": True}
+    assert len(await unhurried.accepted()) == 6
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "message identifiers are not specified"),
+        ({"message_ids": []}, "message identifiers are not specified"),
+        ({"message_ids": list(range(1, 102))}, "too many message identifiers specified"),
+        ({"message_ids": [1, "x"]}, "invalid message identifier specified"),
+        ({"message_ids": [0]}, "invalid message identifier specified"),
+        ({"message_ids": 1}, "can't parse message_ids JSON object"),
+    ],
+)
+async def test_what_names_no_messages_deletes_none(client: Client, fields: dict[str, Any], words: str) -> None:
+    heard = await client.call("deleteMessages", chat_id="@newsdao", **fields)
+    assert (heard.status, heard.body["description"]) == (400, f"Bad Request: {words}")
+
+
+async def test_of_several_messages_one_that_is_too_old_keeps_all(log: Path, visit: Visit) -> None:
+    time = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    async with Sandbox("127.0.0.1:0", log, now=lambda: time) as sandbox:
+        client = visit(sandbox.url)
+        await client.call("sendMessage", chat_id=-1001, text="a")
+        await client.call("sendMessage", chat_id=5, text="a")
+        time += dt.timedelta(hours=48, seconds=1)
+        await client.ask("POST", "/_sandbox/settings", json={"pace": "off"})
+        await client.call("sendMessage", chat_id=-1001, text="b")
+        for chat, ids in [(-1001, [1, 2]), (5, [1])]:
+            heard = await client.call("deleteMessages", chat_id=chat, message_ids=ids)
+            assert heard.body["description"] == "Bad Request: message can't be deleted for everyone"
+        assert (await client.call("deleteMessages", chat_id=-1001, message_ids=[2])).status == 200
+
+
+async def test_what_was_deleted_is_gone_after_a_new_start_too(log: Path, visit: Visit) -> None:
+    async with Sandbox("127.0.0.1:0", log) as sandbox:
+        client = visit(sandbox.url)
+        await client.call("sendMediaGroup", chat_id=5, media=[{"type": "photo", "media": "https://a.kr/a.png"}] * 2)
+        await client.call("deleteMessages", chat_id=5, message_ids=[1, 2])
+    async with Sandbox("127.0.0.1:0", log) as sandbox:
+        client = visit(sandbox.url)
+        heard = await client.call("editMessageCaption", chat_id=5, message_id=2, caption="a")
+        assert heard.body["description"] == "Bad Request: message to edit not found"
+        assert (await client.call("sendMessage", chat_id=5, text="a")).body["result"]["message_id"] == 3

@@ -12,6 +12,13 @@ from tests.sandbox.conftest import Client, Form, Paint, Visit
 URL = "https://newsdao.kr/"
 
 
+@pytest.fixture
+async def unhurried(client: Client) -> Client:
+    """The same client, at a stand-in that lets it post as fast as it likes."""
+    await client.ask("POST", "/_sandbox/settings", json={"pace": "off"})
+    return client
+
+
 def mark(kind: str, offset: int, length: int) -> dict[str, Any]:
     return {"type": kind, "offset": offset, "length": length} | ({"url": URL} if kind == "text_link" else {})
 
@@ -77,31 +84,31 @@ async def test_what_stands_around_a_text_is_looked_at_too(client: Client, fields
     assert await client.accepted() == []
 
 
-async def test_what_stands_around_a_text_is_shown(client: Client) -> None:
-    await client.call("sendMessage", chat_id="@newsdao", text="a")
+async def test_what_stands_around_a_text_is_shown(unhurried: Client) -> None:
+    await unhurried.call("sendMessage", chat_id="@newsdao", text="a")
     extras = button(text="기사 보기", url=URL) | {"link_preview_options": {"url": URL, "show_above_text": True}}
     answers = {"reply_parameters": {"message_id": 1}}
-    heard = await client.call("sendMessage", chat_id="@newsdao", text="b", **extras, **answers)
+    heard = await unhurried.call("sendMessage", chat_id="@newsdao", text="b", **extras, **answers)
     assert {name: heard.body["result"][name] for name in extras} == extras
     orphan = {"reply_parameters": {"message_id": 99, "allow_sending_without_reply": True}}
-    assert (await client.call("sendMessage", chat_id="@newsdao", text="c", **orphan)).status == 200
+    assert (await unhurried.call("sendMessage", chat_id="@newsdao", text="c", **orphan)).status == 200
 
 
 # ── Albums ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_an_album_is_as_many_messages_in_a_row(client: Client, picture: Paint, form: Form) -> None:
+async def test_an_album_is_as_many_messages_in_a_row(unhurried: Client, picture: Paint, form: Form) -> None:
     media = [{"type": "photo", "media": "attach://a", "caption": "제목"}, {"type": "photo", "media": "attach://b"}]
     files = {name: (f"{name}.png", picture(width=width), "image/png") for name, width in (("a", 800), ("b", 900))}
     data = form(chat_id="@newsdao", media=json.dumps(media), **files)
-    first, second = (await client.ask("POST", f"{client.telegram}/sendMediaGroup", data=data)).body["result"]
+    first, second = (await unhurried.ask("POST", f"{unhurried.telegram}/sendMediaGroup", data=data)).body["result"]
     assert (first["message_id"], first["caption"], second["message_id"]) == (1, "제목", 2)
     assert "caption" not in second
     assert [message["photo"][-1]["width"] for message in (first, second)] == [800, 900]
-    [record] = await client.accepted()
+    [record] = await unhurried.accepted()
     assert (record["id"], len(record["body"]["files"])) == ("1", 2)
     known = [{"type": "photo", "media": message["photo"][-1]["file_id"]} for message in (first, second)]
-    again = await client.call("sendMediaGroup", chat_id="@newsdao", media=known)
+    again = await unhurried.call("sendMediaGroup", chat_id="@newsdao", media=known)
     assert [message["message_id"] for message in again.body["result"]] == [3, 4]
 
 
@@ -248,6 +255,7 @@ async def test_what_stands_there_is_known_after_a_new_start(log: Path, visit: Vi
     chat = {"chat_id": "@newsdao"}
     async with Sandbox("127.0.0.1:0", log) as sandbox:
         client = visit(sandbox.url)
+        await client.ask("POST", "/_sandbox/settings", json={"pace": "off"})
         await client.call("sendMediaGroup", **chat, media=[PHOTO, PHOTO])
         await client.call("sendRichMessage", **chat, **rich("<p>a</p>"))
         await client.call("sendMessage", **chat, text="a")
@@ -257,6 +265,7 @@ async def test_what_stands_there_is_known_after_a_new_start(log: Path, visit: Vi
         await client.call("editMessageCaption", **chat, message_id=1, caption="c")
     async with Sandbox("127.0.0.1:0", log) as sandbox:
         client = visit(sandbox.url)
+        await client.ask("POST", "/_sandbox/settings", json={"pace": "off"})
         for number in (1, 2, 4):
             heard = await client.call("editMessageText", **chat, message_id=number, text="x")
             assert heard.body["description"] == "Bad Request: there is no text in the message to edit", number

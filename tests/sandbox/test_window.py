@@ -52,3 +52,46 @@ def test_a_pace_that_is_off_lets_everything_through_and_counts_nothing() -> None
     assert pace.admit(pace.window(Rate(1, 1.0), "a"), 0.0) == 0.0
     assert pace.admit(pace.window(Rate(1, 1.0), "a"), 0.0) == 1.0
     assert pace.admit(pace.window(Rate(1, 1.0), "b"), 0.0) == 0.0
+
+
+def test_a_place_is_taken_in_every_window_or_in_none() -> None:
+    pace = Pace()
+
+    def wait(now: float) -> float:
+        return pace.admit_all((pace.window(Rate(1, 1.0), "a"), pace.window(Rate(2, 60.0), "a")), now)
+
+    assert [wait(0.0), wait(0.5), wait(1.0)] == [0.0, 0.5, 0.0]
+    assert wait(2.0) == 58.0, "the longest"
+    assert wait(60.0) == 0.0
+    assert wait(61.0) == 0.0, "the refused ones took no place"
+
+
+def test_who_has_been_quiet_for_a_window_is_forgotten_and_no_sooner() -> None:
+    """A broadcast to 100,000 chats must not leave 100,000 windows."""
+    pace, rate = Pace(), Rate(3, 1.0)
+    pace.admit(pace.window(rate, "first"), 0.0)
+    for n in range(1, 5_000):
+        assert pace.admit(pace.window(rate, str(n)), n / 100) == 0.0
+        assert len(pace) <= 101
+    assert pace.admit(pace.window(Rate(1, 900.0), "slow"), 50.0) == 0.0
+    assert pace.admit(pace.window(rate, "first"), 99.0) == 0.0
+    assert len(pace) == 2, "each rate by itself"
+    assert pace.admit(pace.window(Rate(1, 900.0), "slow"), 99.0) > 0
+
+
+def test_one_who_comes_all_the_time_keeps_nobody_else_in_mind() -> None:
+    pace, rate = Pace(), Rate(3, 1.0)
+    for n in range(500):
+        for key in ("busy", str(n)):
+            assert pace.admit(pace.window(rate, key), n / 2) == 0.0
+        assert len(pace) <= 4
+
+
+def test_a_window_that_was_asked_for_and_forgotten_meanwhile_still_counts() -> None:
+    pace, rate = Pace(), Rate(1, 1.0)
+    pace.admit(pace.window(rate, "a"), 0.0)
+    held = pace.window(rate, "a")
+    pace.admit(pace.window(rate, "b"), 9.0)
+    assert len(pace) == 1
+    assert pace.admit(held, 9.0) == 0.0
+    assert pace.admit(pace.window(rate, "a"), 9.5) == 0.5
