@@ -1,6 +1,7 @@
-"""Strict stand-ins of Telegram, Discord and X: for the first run, the tests and the benchmarks.
+"""Strict stand-ins of Telegram, Discord, X and receivers of signed webhooks: for the first run, the tests and the
+benchmarks.
 
-    request ─▶ telegram │ discord │ x ─▶ who is it? ─▶ pace ─▶ planned fault? ─▶ does it hold? ─▶ ledger ─▶ answer
+    request ─▶ telegram │ discord │ x │ webhook ─▶ who? ─▶ pace ─▶ planned fault? ─▶ does it hold? ─▶ ledger ─▶ answer
 
     server    the app, the doors under /_sandbox, latency, hanging up
     telegram  /telegram/bot<token>/…     _call: chats and fields    _text: lengths and entities
@@ -8,12 +9,13 @@
                                          _rich: articles
     discord   /discord/api/v10/…         _form: what may be said    _cards: users and messages
     x         /x/2/…                     _signature: OAuth 1.0a     _text: the weighted count
+    webhook   /webhook/…                 signatures, and each webhook-id once
     ledger    what was accepted, in a log          faults   what shall go wrong next
     window    who came too often                   intake   bodies, files, pictures        reply   answers, refusals
 
 All state is a fold over the log: what a stand-in remembers it can read back. Started again it still refuses X's
-duplicates, answers a Discord nonce with the message that it belongs to, and goes on counting ids. (Pictures uploaded
-to X and not yet tweeted, planned faults and pace start anew.)
+duplicates, answers a Discord nonce with the message that it belongs to, takes a webhook-id once, and goes on counting
+ids. (Pictures uploaded to X and not yet tweeted, planned faults and pace start anew.)
 
 Any well-formed credential is good and any target exists, but for these, so that it can be seen what happens then:
 

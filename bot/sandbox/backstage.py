@@ -1,4 +1,4 @@
-"""What the three stand-ins share."""
+"""What the stand-ins share."""
 
 from dataclasses import dataclass, field
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, assert_never
 from bot.sandbox.ledger import Platform
 from bot.sandbox.reply import HangUp, Refusal
 
-PLATFORMS = ("telegram", "discord", "x")
+PLATFORMS = ("telegram", "discord", "x", "webhook")
 FIELDS = frozenset({"platform", "account", "target", "kind", "count", "after_s"})
 
 

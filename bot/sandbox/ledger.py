@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from bot.errors import SokboError
 from bot.model import UTC
 
-Platform = Literal["telegram", "discord", "x"]
+Platform = Literal["telegram", "discord", "x", "webhook"]
 Operation = Literal["send", "edit", "delete"]
 Clock = Callable[[], dt.datetime]
 
@@ -34,7 +34,8 @@ def nickname(secret: str) -> str:
 class Accepted:
     """One accepted operation, in the shape that INTERFACE promises (section Sandbox); it never holds a secret.
 
-    ``time`` is RFC 3339 in UTC with milliseconds. ``target`` is what the request named. ``key`` is Discord's nonce.
+    ``time`` is RFC 3339 in UTC with milliseconds. ``target`` is what the request named. ``key`` is Discord's nonce or
+    a webhook-id.
     """
 
     seq: int
@@ -46,6 +47,10 @@ class Accepted:
     id: str
     key: str | None
     body: Mapping[str, Any]
+
+    def shape(self) -> dict[str, Any]:
+        """The promised shape, ``body`` the very one (``asdict`` would copy all of it)."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def when(self) -> dt.datetime:
         """``time``, as a time."""
@@ -116,7 +121,7 @@ class Ledger:
         time = self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         seq = self.records[-1].seq + 1 if self.records else 1
         record = Accepted(seq, time, platform, account, target, operation, id, key, body)
-        self._file.write(json.dumps(asdict(record), ensure_ascii=False).encode() + b"\n")
+        self._file.write(json.dumps(record.shape(), ensure_ascii=False).encode() + b"\n")
         self._file.flush()
         self.records.append(record)
         return record

@@ -11,7 +11,6 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,6 +24,7 @@ from bot.sandbox.intake import TooLarge, Unreadable, read
 from bot.sandbox.ledger import Clock, Ledger, utc_now
 from bot.sandbox.reply import HangUp, Refusal, answer
 from bot.sandbox.telegram import Telegram
+from bot.sandbox.webhook import Webhook
 from bot.sandbox.x import X
 from bot.sandbox.x_signature import XKey
 from bot.sandbox.x_text import library
@@ -47,13 +47,22 @@ class Sandbox:
 
     ``listen`` is ``host:port`` (port 0: any free one). Raises ``ValueError`` where it is not, ``OSError`` where it is
     taken, before the log is touched, and ``SokboError`` where the log cannot be read back.
-    ``keys`` are those that X's signatures are verified with.
+    ``keys`` are those that X's signatures are verified with, ``secrets`` ("whsec_…") those of signed webhooks.
     """
 
-    def __init__(self, listen: str, log: Path, keys: Sequence[XKey] = (), *, now: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        listen: str,
+        log: Path,
+        keys: Sequence[XKey] = (),
+        *,
+        secrets: Sequence[str] = (),
+        now: Clock = utc_now,
+    ) -> None:
         self._listen = listen
         self._log = log
         self._keys = keys
+        self._secrets = secrets
         self._now = now
         self._url = ""
 
@@ -92,6 +101,7 @@ class Sandbox:
                 *Telegram(self._backstage).routes(),
                 *Discord(self._backstage).routes(),
                 *X(self._backstage, self._keys, lambda: self._url).routes(),
+                *Webhook(self._backstage, self._secrets).routes(),
             ]
         )
         return app
@@ -114,7 +124,7 @@ class Sandbox:
     # ── The doors ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _accepted(self, _: web.Request) -> web.Response:
-        return answer([asdict(record) for record in self._backstage.ledger.records])
+        return answer([record.shape() for record in self._backstage.ledger.records])
 
     async def _faults(self, request: web.Request) -> web.Response:
         return answer({"planned": self._backstage.faults.order(await _order(request))})
