@@ -42,11 +42,16 @@ def keys(entry: Entry, feed: Feed) -> tuple[str, ...]:
     if entry.link:
         found.append(_key("l", canonical(entry.link)))
     if entry.id and not feed.distrusts_ids:
-        found.append(_key("g", entry.id))
+        found.append(id_key(entry.id))
     if entry.title and (start := lead(entry)):
         day = entry.published.date().isoformat() if entry.published else ""
         found.append(_key("t", entry.title, day, start))
     return tuple(found)
+
+
+def id_key(name: str) -> str:
+    """The identity key of an id alone."""
+    return _key("g", name)
 
 
 def lead(entry: Entry) -> str:
@@ -103,12 +108,17 @@ def _recognise(
 
 
 def _change(entry: Entry, before: Known | None) -> Change | None:
+    """What an entry means; of one that is taken back nothing is told any more, whatever it says."""
     if before is None:
-        return Change("new", entry, StoryState.ANNOUNCED)
+        return Change("new", entry, StoryState.RETRACTED if entry.retracted else StoryState.ANNOUNCED)
+    if before.state is StoryState.RETRACTED:
+        return None
+    if entry.retracted:
+        return Change("retracted", entry, StoryState.RETRACTED, before)
     if before.entry == 0:
         return Change("joined", entry, StoryState.KNOWN, before)
     if before.fingerprint != fingerprint(entry):
-        return Change("edited", entry, StoryState.KNOWN, before)
+        return Change("edited", entry, before.state, before)
     return None
 
 
@@ -117,7 +127,7 @@ def _admit(
 ) -> tuple[tuple[Change, tuple[str, ...]], ...]:
     """Give each new entry its state, by first-run rule and flood guard; oldest first."""
     oldest_first = sorted(changes, key=lambda change: (_age(change[0].entry), change[0].entry.link))
-    new = [change.entry for change, _ in oldest_first if change.kind == "new"]
+    new = [change.entry for change, _ in oldest_first if _announces(change)]
     rest = StoryState.KNOWN
     if not feed.met:
         go = _first_run(feed.first_run, new, now)
@@ -127,9 +137,13 @@ def _admit(
         go = new
     going = {id(entry) for entry in go}
     return tuple(
-        (replace(change, state=rest) if change.kind == "new" and id(change.entry) not in going else change, own)
+        (replace(change, state=rest) if _announces(change) and id(change.entry) not in going else change, own)
         for change, own in oldest_first
     )
+
+
+def _announces(change: Change) -> bool:
+    return change.kind == "new" and change.state is StoryState.ANNOUNCED
 
 
 def _first_run(rule: int | dt.timedelta, new: Sequence[Entry], now: dt.datetime) -> Sequence[Entry]:

@@ -13,12 +13,15 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.detect import detect, fingerprint, keys, lead, trust
-from bot.errors import Problem, SourceError, SourceGone
+from bot.desk import amended, recalled
+from bot.detect import detect, fingerprint, id_key, keys, lead, trust
+from bot.errors import Problem, SourceError, SourceGone, StoreAway, StoreError
 from bot.illustrate import Illustrator, shown
+from bot.missing import missing
 from bot.model import UTC, Bounds, Change, Entry, Feed, Plates, Priority, Story, StoryState, Urgency
-from bot.ports import Account, Adapter, Admission, Edits, Inbox, Pictures, Source, Watches
+from bot.ports import Account, Adapter, Admission, Edits, Inbox, Pictures, Reading, Shipment, Source, Watches
 from bot.render import render
+from bot.revise import Weight, weigh
 from bot.route import route
 from bot.story import tell
 from bot.traits import recurring, traits
@@ -27,6 +30,9 @@ LOG = logging.getLogger(__name__)
 LONGEST_BACKOFF = dt.timedelta(hours=1)
 PATIENCE = 10.0  #: seconds that a story waits for its pictures
 BREAKING_PATIENCE = 1.0  #: seconds that a breaking one does
+STORE_ASKED = dt.timedelta(seconds=1)  #: how long to wait for a store that does not answer
+LEASE = dt.timedelta(seconds=60)  #: for how long a feed is a worker's that reads it
+TOLD = frozenset({StoryState.ANNOUNCED, StoryState.CORRECTED})  #: states of a story that readers have, or are getting
 LINK_ASKED = dt.timedelta(seconds=2)  #: how often a link that is waited for is asked again
 
 
@@ -36,6 +42,7 @@ class Watch:
 
     feed: Feed
     source: Source
+    changed: bool = False  #: we were told that there is something new, and have not read it yet
     failures: int = 0
     problems: tuple[Problem, ...] = ()
     recurring: frozenset[str] = frozenset()  #: the traits that posts of the feed share, as of the last reading
@@ -58,6 +65,7 @@ class Ingest:
         self._inbox = inbox
         self._watches = [Watch(feed, source) for feed, source in sources]
         self._accounts = accounts
+        self._by_name = {account.name: account for account in accounts}
         self._renderers = renderers
         self._illustrator = Illustrator(inbox, pictures)
         self._late: set[asyncio.Task[None]] = set()
@@ -90,13 +98,28 @@ class Ingest:
             if isinstance(watch.source, Watches):
                 try:
                     await asyncio.wait_for(watch.source.changed(), after.total_seconds())
+                    watch.changed = True
                 except TimeoutError:
                     pass
             else:
                 await asyncio.sleep(after.total_seconds())
 
     async def _poll(self, watch: Watch) -> dt.timedelta | None:
-        """Read a feed once; how long to wait before the next time, None when it is gone for good."""
+        """Read a feed, if no other worker does; how long to wait until the next time, None when it is gone for good."""
+        name = watch.feed.name
+        try:
+            wait = await self._inbox.begin(name, changed=watch.changed, lease=LEASE)
+            if wait is not None:
+                return wait
+            watch.changed = False
+            after = await self._attempt(watch)
+            await self._inbox.end(name, LONGEST_BACKOFF if after is None else after)
+        except StoreAway as error:
+            LOG.warning("feed %s waits for the store: %s", name, error)
+            return STORE_ASKED
+        return after
+
+    async def _attempt(self, watch: Watch) -> dt.timedelta | None:
         name = watch.feed.name
         try:
             next_due = await self._read(watch)
@@ -104,6 +127,8 @@ class Ingest:
             LOG.error("feed %s is gone: %s", name, error)  # noqa: TRY400 - the sentence is for an operator
             await self._inbox.polled(name, f"gone for good: {error}")
             return None
+        except StoreError:
+            raise  # the house has no floor: dispatch, too, will stop
         except SourceError as error:
             LOG.warning("feed %s: %s", name, error)
             await self._inbox.polled(name, str(error))
@@ -145,9 +170,28 @@ class Ingest:
             for draft, story in zip(drafts, stories, strict=True):
                 if story and draft.plates is not None:
                     self._later(self._edit_in(replace(draft.admission.story, id=story), draft.accounts, draft.plates))
-        await self._inbox.polled(feed.name, "", reading.problems)
+        removed = await self._removed(feed, reading, now)
+        await self._inbox.polled(feed.name, "", (*reading.problems, *removed))
         appointments = [detected.next_due, now + LINK_ASKED if watch.waits else None]
         return min((moment for moment in appointments if moment is not None), default=None)
+
+    async def _removed(self, feed: Feed, reading: Reading, now: dt.datetime) -> tuple[Problem, ...]:
+        """Take back what has gone from a folder, where feed and rule allow it; else the alarm."""
+        since = await self._inbox.missing(feed.name)
+        if feed.removed == "keep" and not since:
+            return ()
+        present = None if reading.present is None else frozenset(map(id_key, reading.present))
+        own = await self._inbox.own(feed.name)
+        found = missing(feed, present, own, since, total=reading.total, now=now)
+        if found.newly or found.back:
+            await self._inbox.miss(feed.name, found.newly, found.back)
+        for number in found.retract:
+            story = Story(number, "", "", "", feed.name)
+            told = await self._inbox.told(number)
+            if await self._inbox.retract(number, recalled(story, told, self._by_name, self._renderers)):
+                LOG.warning("feed %s: story %d is retracted: its post has gone from the folder", feed.name, number)
+                self._wake()
+        return () if found.problem is None else (found.problem,)
 
     async def _link_answers(self, watch: Watch, change: Change, now: dt.datetime) -> bool:
         """Whether a post need not wait (any longer) until its link answers."""
@@ -170,20 +214,38 @@ class Ingest:
         return recurring(here, await self._inbox.traits(feed.name, named, [key for _, own in keyed for key in own]))
 
     async def _drafted(self, watch: Watch, change: Change, own: tuple[str, ...], now: dt.datetime) -> "_Draft":
+        """One change with all that follows from it."""
         story = tell(change, watch.feed, now=now, recurring=watch.recurring)
-        goes = change.kind == "new" and change.state is StoryState.ANNOUNCED
-        accounts = route(story, self._accounts) if goes else ()
-        plates, late = await self._plates(watch, story, accounts)
-        admission = Admission(
-            change=change,
-            story=story,
-            keys=own,
-            fingerprint=fingerprint(change.entry),
-            lead=lead(change.entry),
-            shipments=render(story, accounts, self._renderers, plates),
-            traits=traits(change.entry),
-        )
-        return _Draft(admission, accounts, late)
+        bare = Admission(change, story, own, fingerprint(change.entry), lead(change.entry), (), traits(change.entry))
+        match change.kind:
+            case "new" if change.state is StoryState.ANNOUNCED:
+                accounts = route(story, self._accounts)
+                plates, late = await self._plates(watch, story, accounts)
+                return _Draft(replace(bare, shipments=render(story, accounts, self._renderers, plates)), accounts, late)
+            case "edited" if change.state in TOLD:
+                return _Draft(await self._corrected(watch, bare))
+            case "retracted":
+                told = await self._inbox.told(story.id)
+                return _Draft(replace(bare, shipments=recalled(story, told, self._by_name, self._renderers)))
+            case _:
+                return _Draft(bare)
+
+    async def _corrected(self, watch: Watch, admission: Admission) -> Admission:
+        """An edited story: what its readers see differently now, account by account."""
+        story, known = admission.story, admission.change.known
+        assert known is not None, "an edited entry is known"  # noqa: S101 - what detect guarantees
+        weight = weigh((known.headline, known.excerpt, known.told), (story.headline, story.excerpt, story.link))
+        told = await self._inbox.told(story.id)
+        names = {name for name, _ in told}
+        accounts = [account for account in self._accounts if account.name in names]
+        wanted = self._wanted(accounts)
+        plates = Plates()
+        if wanted:
+            plates = await self._illustrator.plates(watch.source, watch.feed, story, wanted)
+        shipments = amended(story, told, accounts, self._renderers, plates, weight)
+        state = StoryState.CORRECTED if weight is Weight.MATERIAL else story.state
+        revised = bool(shipments) or weight is not Weight.NONE
+        return replace(admission, story=replace(story, state=state), shipments=shipments, revised=revised)
 
     async def _plates(
         self, watch: Watch, story: Story, accounts: Sequence[Account]
@@ -223,10 +285,11 @@ class Ingest:
         """Put the pictures that came late into what went out without them, where that can be edited."""
         try:
             plates = await work
-            editable = [account for account in accounts if isinstance(self._renderers[account.name], Edits)]
+            pictured = [account for account in accounts if self._renderers[account.name].pictures is not None]
+            editable = [account for account in pictured if isinstance(self._renderers[account.name], Edits)]
             if not plates.empty and editable:
                 alerts = [ship for ship in render(story, editable, self._renderers, plates) if not ship.message.part]
-                await self._inbox.revise(story, [replace(alert, priority=Priority.TOUCH_UP) for alert in alerts])
+                await self._inbox.revise(story, [touched_up(alert) for alert in alerts])
                 self._wake()
         except Exception:  # the story is out; its picture is no reason to stop watching
             LOG.exception("the picture of story %d could not be edited in", story.id)
@@ -239,8 +302,13 @@ class _Draft:
     """An admission, whom it goes to, and who still works on its pictures."""
 
     admission: Admission
-    accounts: Sequence[Account]
-    plates: "asyncio.Task[Plates] | None"
+    accounts: Sequence[Account] = ()
+    plates: "asyncio.Task[Plates] | None" = None
+
+
+def touched_up(alert: Shipment) -> Shipment:
+    """An edit that nobody hurries for."""
+    return replace(alert, priority=Priority.TOUCH_UP, operation="edit")
 
 
 def _backoff(watch: Watch) -> dt.timedelta:
@@ -251,8 +319,11 @@ def _backoff(watch: Watch) -> dt.timedelta:
 
 def _report(feed: str, admissions: Sequence[Admission], stories: Sequence[int]) -> None:
     for admission, story in zip(admissions, stories, strict=True):
-        if story and admission.change.kind == "edited":
-            LOG.info("feed %s: story %d was edited: %s", feed, story, admission.story.headline)
+        if story and admission.change.kind == "retracted":
+            LOG.info("feed %s: story %d is retracted: %s", feed, story, admission.story.headline)
+        elif story and admission.change.kind == "edited":
+            sent = "it is corrected" if admission.shipments else "nothing to tell"
+            LOG.info("feed %s: story %d was edited, %s: %s", feed, story, sent, admission.story.headline)
         elif story and admission.change.state is not StoryState.KNOWN:
             LOG.info("feed %s: story %d %s: %s", feed, story, admission.change.state, admission.story.headline)
     known = sum(

@@ -27,6 +27,7 @@ from bot.model import (
     Story,
     Style,
     Target,
+    Window,
 )
 from bot.ports import Account, Claim, Fetched, Reading
 from tests.contracts.conftest import FEED, Store, account, ended, said
@@ -87,6 +88,9 @@ class Plain:
     @staticmethod
     def target(raw: Mapping[str, Any]) -> Target:
         return Target(str(raw["id"]))
+
+    def per_target(self, target: Target) -> tuple[Window, ...]:
+        return ()
 
 
 class Editing(Plain):
@@ -188,7 +192,7 @@ async def test_an_edited_post_is_noticed_and_not_announced_again(store: Store) -
         await reading.once()
     assert await told(store) == ["a"]
     [story] = await store.ledger.stories()
-    assert (story["headline"], story["revision"], story["state"]) == ("a 고침", 2, "announced")
+    assert (story["headline"], story["revision"], story["state"]) == ("a 고침", 2, "corrected")
 
 
 async def test_a_story_that_two_feeds_tell_is_one(store: Store) -> None:
@@ -490,7 +494,7 @@ async def test_a_message_is_rendered_once_for_all_who_share_its_style(store: Sto
     await ingest(store, Wire([Reading((post("a"),), cursor="1")]), (account(), other), first_run=1).once()
     await store.tick(room=0)
     assert len(await store.tick()) == 2
-    assert (await store.database.read(lambda c: c.rows("select count(*) from message")))[0][0] == 1
+    assert (await store.database.read(lambda c: c.rows("select count(*) as n from message")))[0]["n"] == 1
 
 
 async def test_a_watched_source_is_read_again_when_it_changes(store: Store) -> None:

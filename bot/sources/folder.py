@@ -7,9 +7,10 @@ over the old one; both end with a stamp that stays.
 import asyncio
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import aclosing, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from watchfiles import awatch
 
@@ -25,6 +26,13 @@ LOOK = 5_000  #: milliseconds between looks at a folder whose file system tells 
 ABSENT = 1.0  #: seconds between looks for a folder that is not there
 
 
+class Look(NamedTuple):
+    """What stands in a folder; not ``whole`` if a part of it could not be looked at, where more may stand."""
+
+    posts: Stamps
+    whole: bool
+
+
 class Folder:
     """A folder of posts, and one file beside it that changes how they are read."""
 
@@ -33,12 +41,14 @@ class Folder:
         self._beside = beside
         self._seen: Stamps = {}
 
-    async def posts(self) -> Stamps:
-        """The posts that stand there now; raises ``SourceError`` if the folder does not."""
+    async def posts(self) -> Look:
+        """The posts that stand there now; raises ``SourceError`` if the folder does not, or cannot be opened."""
         if not self._path.is_dir():
             raise SourceError(f"the folder {self._path} does not exist")
-        self._seen = await asyncio.to_thread(self._stamps)
-        return {path: stamp for path, stamp in self._seen.items() if path != self._beside}
+        self._seen, refused = await asyncio.to_thread(self._look)
+        if self._path in refused:
+            raise SourceError(f"the folder {self._path} cannot be read: {refused[self._path]}")
+        return Look({path: stamp for path, stamp in self._seen.items() if path != self._beside}, whole=not refused)
 
     async def settled(self, changed: Stamps) -> Stamps:
         """Those that stand still: their last change is old enough, or waiting has shown it."""
@@ -47,8 +57,8 @@ class Folder:
         if not young:
             return changed
         await asyncio.sleep(STILL)
-        again = await asyncio.to_thread(lambda: {path: _stamp(path) for path in young})
-        moving = {path for path in young if again[path] != changed[path]}
+        again, _ = await asyncio.to_thread(_stamps, young)
+        moving = {path for path in young if again.get(path) != changed[path]}
         self._seen = {path: stamp for path, stamp in self._seen.items() if path not in moving}
         return {path: stamp for path, stamp in changed.items() if path not in moving}
 
@@ -61,7 +71,7 @@ class Folder:
             event = asyncio.ensure_future(anext(watch))
             try:
                 await asyncio.sleep(0)  # now the watch stands: what comes is an event, what came is seen by the look
-                while await asyncio.to_thread(self._stamps) == self._seen:
+                while (await asyncio.to_thread(self._look))[0] == self._seen:
                     await event
                     event = asyncio.ensure_future(anext(watch))
             finally:
@@ -69,22 +79,39 @@ class Folder:
                 with suppress(asyncio.CancelledError):
                     await event
 
-    def _stamps(self) -> dict[Path, Stamp]:
-        """Every post, and the file beside, with its stamp; temporary and hidden files are none."""
+    def _look(self) -> tuple[Stamps, Mapping[Path, str]]:
+        """Every post, and the file beside, with its stamp; and what could not be looked at, with the reason.
+
+        Temporary and hidden files are no posts.
+        """
+        refused: dict[Path, str] = {}
+
+        def refuse(error: OSError) -> None:
+            refused[Path(error.filename)] = error.strerror or str(error)
+
         paths = [self._beside]
-        for folder, folders, names in os.walk(self._path):
+        for folder, folders, names in os.walk(self._path, onerror=refuse):
             folders[:] = [name for name in folders if name[0] not in "._"]
             paths += (path for path in (Path(folder, name) for name in names) if _is_post(path))
-        return {path: stamp for path in paths if (stamp := _stamp(path))}
+        found, unseen = _stamps(paths)
+        return found, refused | unseen
 
 
 def _is_post(path: Path) -> bool:
     return path.suffix in SUFFIXES and NAME.fullmatch(path.stem) is not None
 
 
-def _stamp(path: Path) -> Stamp | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
+def _stamps(paths: Iterable[Path]) -> tuple[dict[Path, Stamp], dict[Path, str]]:
+    """The stamps of those files that are there; and those of which that cannot be told, with the reason."""
+    found: dict[Path, Stamp] = {}
+    refused: dict[Path, str] = {}
+    for path in paths:
+        try:
+            status = path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            refused[path] = error.strerror or str(error)
+        else:
+            found[path] = status.st_mtime_ns, status.st_size
+    return found, refused

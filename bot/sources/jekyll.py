@@ -3,17 +3,19 @@
     _posts/ ─▶ stamps ─▶ those that changed and stand still ─▶ parser process ─▶ entries and problems
 
 Everything is read once; after that, what has changed since the reading whose cursor the store kept. So a reading that
-was not committed is given again. Posts with an appointment and posts that are broken are given with every reading.
+was not committed is given again. Posts with an appointment and posts that are broken are given with every reading;
+so are the ids of all posts that the folder holds, read or not, for whoever must know that one has gone.
 """
 
 import asyncio
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import assert_never
 from urllib.parse import unquote, urlsplit
 
 from bot.document import Picture
@@ -21,7 +23,7 @@ from bot.errors import PictureError, Problem, SourceError
 from bot.model import UTC, Entry
 from bot.ports import Fetch, Fetched, Parse, Reading
 from bot.sources.folder import Folder, Stamps
-from bot.sources.jekyll_post import read_post
+from bot.sources.jekyll_post import Unpublished, read_post
 from bot.sources.jekyll_site import Site, read_config
 from bot.sources.web import LARGEST_PICTURE, fetch_page, fetch_picture, link_answers
 from bot.text.links import encoded
@@ -39,6 +41,7 @@ class Snapshot:
     stamps: Stamps = field(default_factory=dict)
     appointments: Mapping[Path, Entry] = field(default_factory=dict)
     problems: Mapping[Path, Problem] = field(default_factory=dict)
+    ids: Mapping[Path, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -47,8 +50,14 @@ class Harvest:
 
     entries: dict[Path, Entry] = field(default_factory=dict)
     problems: dict[Path, Problem] = field(default_factory=dict)
-    unpublished: set[Path] = field(default_factory=set)
+    unpublished: dict[Path, Unpublished] = field(default_factory=dict)
     failed: dict[Path, Problem] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> dict[Path, str]:
+        """The ids of those posts that say enough of themselves."""
+        posts: dict[Path, Entry | Unpublished] = {**self.entries, **self.unpublished}
+        return {path: post.id for path, post in posts.items() if post.id}
 
 
 class JekyllSource:
@@ -82,7 +91,7 @@ class JekyllSource:
     async def read(self, cursor: str) -> Reading:
         """What has changed since ``cursor`` was given, everything if that was in another process."""
         before = self._kept = self._resumed(cursor)
-        posts = await self._folder.posts()
+        posts, whole = await self._folder.posts()
         site = await self.site()
         known = before.stamps if site == before.site else {}
         fresh = await self._folder.settled({path: stamp for path, stamp in posts.items() if known.get(path) != stamp})
@@ -97,6 +106,7 @@ class JekyllSource:
             | {path: entry for path, entry in harvest.entries.items() if entry.due},
             problems={path: problem for path, problem in before.problems.items() if path in standing}
             | harvest.problems,
+            ids={path: before.ids[path] for path in posts if path in before.ids} | harvest.ids,
         )
         entries = {**after.appointments, **harvest.entries}
         return Reading(
@@ -105,6 +115,7 @@ class JekyllSource:
             cursor=after.cursor,
             unchanged=after.cursor == cursor and not entries,
             problems=tuple({**after.problems, **harvest.failed}.values()),
+            present=_present(posts, after.ids) if whole else None,
         )
 
     async def read_one(self, path: Path) -> Entry:
@@ -177,8 +188,10 @@ class JekyllSource:
                     harvest.entries[path] = found
                 case Problem():
                     harvest.problems[path] = found
-                case None:
-                    harvest.unpublished.add(path)
+                case Unpublished():
+                    harvest.unpublished[path] = found
+                case _:
+                    assert_never(found)
 
     def _relative(self, path: Path) -> str:
         """A post's path from the site's root; its bare name if it lies elsewhere."""
@@ -195,6 +208,13 @@ class JekyllSource:
                 hidden = any(part[:1] in {".", "_"} for part in parts)
                 return path if path.is_relative_to(root) and not hidden else None
         return None
+
+
+def _present(posts: Collection[Path], ids: Mapping[Path, str]) -> frozenset[str] | None:
+    """The ids of all posts. None in doubt: of a post that was never read nobody knows the id, and an empty folder is
+    rather one that is being replaced, or a disk that is not mounted.
+    """
+    return frozenset(ids[path] for path in posts) if posts and all(path in ids for path in posts) else None
 
 
 def _post_file(path: Path) -> bytes:

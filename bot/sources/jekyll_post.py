@@ -10,8 +10,9 @@ body
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -46,8 +47,17 @@ class Mistake(Exception):  # noqa: N818 - an editor's, not ours
         self.mend = mend
 
 
-def read_post(path: str, data: bytes, site: Site, origin: str, root: str, now: dt.datetime) -> Entry | Problem | None:
-    """The entry in a post, or what is wrong with it; None if it says ``published: false``.
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """A post that says ``published: false``; its ``id`` is "" where that cannot be told."""
+
+    id: str
+
+
+def read_post(
+    path: str, data: bytes, site: Site, origin: str, root: str, now: dt.datetime
+) -> Entry | Problem | Unpublished:
+    """The entry in a post, or what is wrong with it.
 
     ``path`` counts from the site's root with forward slashes, ``origin`` is the file as an editor knows it, ``root`` is
     the root's ``file:`` address; before ``now`` there are no appointments.
@@ -55,8 +65,8 @@ def read_post(path: str, data: bytes, site: Site, origin: str, root: str, now: d
     try:
         front, body = _split(_decoded(data))
         front = {**site.defaults_for(path), **front}
-        if front.get("published") is False:
-            return None
+        if front.get("published") is False and not _is_retracted(front):
+            return _unpublished(PurePosixPath(path), front, site)
         return _entry(PurePosixPath(path), front, body, site, origin=origin, root=root, now=now)
     except Mistake as mistake:
         return Problem(str(mistake), origin, mistake.mend)
@@ -87,32 +97,66 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
 def _entry(
     path: PurePosixPath, front: Mapping[str, Any], text: str, site: Site, *, origin: str, root: str, now: dt.datetime
 ) -> Entry:
-    date, slug = _dated(path, front, site)
-    categories = _listed(front, "categories", "category")
-    link = identity = ""
-    if date is not None and site.url:
-        template = text_at(front, "permalink") or site.permalink
-        where = path_of(template, Address(categories, date.astimezone(ZoneInfo(site.zone)), slug))
-        link = site.absolute(where)
-        identity = encoded(site.absolute(f"{PurePosixPath(where).parent}/{slug}"))  # what jekyll-feed gives as its id
-    base = link or site.absolute("/")
+    place = _place(path, front, site)
+    retracted = _is_retracted(front)
+    base = place.link or site.absolute("/")
+    embargo = _date(front, "embargo", site)
     content = _body(path, text, site, base)
     picture, content = _illustrated(_hero(front, site, root), content)
     return Entry(
-        id=identity or f"jekyll:{path}",
-        link=link,
-        title=" ".join(text_at(front, "title").split()) or " ".join(map(str.capitalize, slug.split("-"))),
+        id=place.id,
+        link=place.link,
+        title=" ".join(text_at(front, "title").split()) or " ".join(map(str.capitalize, place.slug.split("-"))),
         summary=_plain(text_at(front, "excerpt") or text_at(front, "description"), base),
         content=content,
-        categories=tuple(dict.fromkeys(categories + _listed(front, "tags", "tag"))),
-        published=date.astimezone(UTC) if date else None,
+        categories=tuple(dict.fromkeys(_categories(front) + _listed(front, "tags", "tag"))),
+        published=place.date.astimezone(UTC) if place.date else None,
         updated=_date(front, "last_modified_at", site),
-        due=_appointment(None if site.future else date, _date(front, "embargo", site), now),
+        due=None if retracted else _appointment(None if site.future else place.date, embargo, now),
         picture=picture,
         breaking=front.get("breaking") is True,
+        retracted=retracted,
         language=text_at(front, "lang") or site.language,
         origin=origin,
     )
+
+
+def _is_retracted(front: Mapping[str, Any]) -> bool:
+    """Whether its newsroom takes the post back. That counts beside ``published: false`` too, which takes it off the
+    site: an editor who writes both means both.
+    """
+    return front.get("retracted") is True
+
+
+def _unpublished(path: PurePosixPath, front: Mapping[str, Any], site: Site) -> Unpublished:
+    """A post that Jekyll leaves out; a mistake in it is nobody's trouble yet."""
+    try:
+        return Unpublished(_place(path, front, site).id)
+    except Mistake:
+        return Unpublished("")
+
+
+class Place(NamedTuple):
+    """Where a post stands on its site; ``link`` is "" where that cannot be computed."""
+
+    date: dt.datetime | None
+    slug: str
+    link: str
+    id: str
+
+
+def _place(path: PurePosixPath, front: Mapping[str, Any], site: Site) -> Place:
+    date, slug = _dated(path, front, site)
+    if date is None or not site.url:
+        return Place(date, slug, "", f"jekyll:{path}")
+    template = text_at(front, "permalink") or site.permalink
+    where = path_of(template, Address(_categories(front), date.astimezone(ZoneInfo(site.zone)), slug))
+    identity = encoded(site.absolute(f"{PurePosixPath(where).parent}/{slug}"))  # what jekyll-feed gives as its id
+    return Place(date, slug, site.absolute(where), identity or f"jekyll:{path}")
+
+
+def _categories(front: Mapping[str, Any]) -> list[str]:
+    return _listed(front, "categories", "category")
 
 
 def _dated(path: PurePosixPath, front: Mapping[str, Any], site: Site) -> tuple[dt.datetime | None, str]:

@@ -8,7 +8,7 @@ import pytest
 from bot.document import Document, Picture
 from bot.errors import Problem, SourceError
 from bot.model import Entry
-from bot.sources.jekyll_post import read_post
+from bot.sources.jekyll_post import Unpublished, read_post
 from bot.sources.jekyll_site import Site, read_config
 from bot.text.plain import text_of
 
@@ -18,7 +18,7 @@ NOW = dt.datetime(2024, 7, 23, tzinfo=dt.UTC)
 MIDNIGHT = dt.datetime(2024, 7, 21, 15, tzinfo=dt.UTC)  # of the 22nd, in Seoul
 
 
-def outcome(text: str | bytes, *, path: str = PATH, site: Site = SITE) -> Entry | Problem | None:
+def outcome(text: str | bytes, *, path: str = PATH, site: Site = SITE) -> Entry | Problem | Unpublished:
     data = text.encode() if isinstance(text, str) else text
     return read_post(path, data, site, "site/" + path, "file:///site", NOW)
 
@@ -217,7 +217,29 @@ def test_what_else_front_matter_says() -> None:
     entry = post("title: 2024\nbreaking: true\nlang: en\ndescription: 한 줄\nexcerpt:")
     assert (entry.title, entry.breaking, entry.language, entry.summary) == ("2024", True, "en", "한 줄")
     assert not post("title: a\nbreaking: '속보'").breaking
-    assert outcome("---\npublished: false\n---\n") is None
+    assert outcome("---\npublished: false\n---\n") == Unpublished(entry.id)
+
+
+def test_a_post_that_is_left_out_and_broken_is_nobodys_trouble_yet() -> None:
+    assert outcome("---\npublished: false\ndate: soon\n---\n") == Unpublished("")
+
+
+@pytest.mark.parametrize("front", ["retracted: true", "retracted: true\npublished: false"])
+def test_a_post_is_taken_back_in_its_front_matter(front: str) -> None:
+    """Issue 4, point 6: who also takes it off the site means it all the more."""
+    entry = post(front)
+    assert (entry.retracted, entry.id) == (True, post().id)
+
+
+@pytest.mark.parametrize("front", ["", "retracted: false", "retracted: 'no'", "retracted:"])
+def test_nothing_else_takes_a_post_back(front: str) -> None:
+    assert not post(f"title: a\n{front}").retracted
+
+
+@pytest.mark.parametrize("front", ["embargo: 2999-01-01", "date: 2999-01-01"])
+def test_a_post_is_taken_back_at_once_whatever_its_appointment(front: str) -> None:
+    assert post(front).due is not None
+    assert post(f"{front}\nretracted: true").due is None
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
@@ -297,7 +319,9 @@ def test_a_configuration_says_how_posts_are_read() -> None:
     press = post("title: a", path="_posts/press/2024-07-22-a.md", site=site)
     assert press.picture == Picture("https://paper.test/blog/press.jpg")
     assert press.categories == ("보도자료",)
-    assert outcome("---\n---\n", path="_posts/2024-07-22-quiet-a.md", site=site) is None
+    assert outcome("---\n---\n", path="_posts/2024-07-22-quiet-a.md", site=site) == Unpublished(
+        "https://paper.test/blog/2024/07/22/quiet-a"
+    )
 
 
 def test_settings_go_before_the_configuration_but_not_before_its_timezone() -> None:
