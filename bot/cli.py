@@ -11,13 +11,18 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.desk import Refused
 from bot.errors import ConfigError, Occupied, SokboError
+
+if TYPE_CHECKING:
+    from bot.app.decisions import Retraction
 
 T = TypeVar("T")
 DONE, FAILED, MISUSED, OCCUPIED, INTERRUPTED = 0, 1, 2, 3, 130
 DEFAULT = "config/sokbo.toml"
+LISTED = 20  #: places under way that a retraction names
 
 ABOUT = """\
 Sokbo (속보) watches where a newsroom publishes and puts each story in front of every reader, once.
@@ -36,6 +41,18 @@ EXAMPLES = {
     "  sokbo preview _posts --format json",
     "try": '  sokbo try readers "Hello"',
     "stories": "  sokbo stories --all           also those that were there before the first run",
+    "replay": "  sokbo replay 12                  what failed, once more\n"
+    "  sokbo replay 12 --held           what is in doubt, too\n"
+    "  sokbo replay 12 --target @late   also where it was never sent",
+    "why": "  sokbo why 12 @newsdao",
+    "backup": "  sokbo backup /srv/backups/sokbo-2026-11-22.db\n\n"
+    "To restore one: stop the bot, remove the store's file with those beside it (-wal, -shm), copy the backup there,\n"
+    "start. For PostgreSQL, move a copy of it into an empty database: sokbo move sqlite:///COPY postgresql://…\n"
+    "What went out after the backup was made is not known to it, and goes out again.",
+    "move": "  sokbo move sqlite:///var/sokbo.db postgresql://sokbo@db.example/sokbo\n"
+    "  sokbo move postgresql://sokbo@db.example/sokbo sqlite:////srv/sokbo.db\n\n"
+    "Stop every bot first; then change the store in the configuration, and start. The old store stays as it is, but\n"
+    "for a note of where it has gone: no bot drives it any more.",
     "sandbox": "  sokbo sandbox --listen 127.0.0.1:8701",
 }
 
@@ -52,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Occupied as error:
         print(f"sokbo: {error}", file=sys.stderr)
         return OCCUPIED
+    except Refused as error:
+        print(f"sokbo: {error}", file=sys.stderr)
+        return MISUSED
     except SokboError as error:
         print(f"sokbo: {error}", file=sys.stderr)
         return FAILED
@@ -98,16 +118,41 @@ def parser() -> argparse.ArgumentParser:
     trial = command("try", "send one test message, marked as one, to an account's targets", _try)
     trial.add_argument("account", metavar="ACCOUNT")
     trial.add_argument("text", metavar="TEXT")
+    retract = command("retract", "take a story back everywhere, and report what could not be recalled", _retract, form)
+    retract.add_argument("story", metavar="STORY", type=int, help="its number, as `sokbo stories` shows it")
+    replay = command("replay", "send a story to those who missed it, and to nobody else", _replay)
+    replay.add_argument("story", metavar="STORY", type=int)
+    replay.add_argument("--failed", action="store_true", help="deliveries that are dead (the default)")
+    replay.add_argument("--held", action="store_true", help="deliveries that are held")
+    replay.add_argument("--account", metavar="A", default="", help="only this account, and whom it never reached")
+    replay.add_argument("--target", metavar="T", default="", help="only this target, even if it was never sent it")
+    why = command("why", "why a target did or did not get a story, in one paragraph", _why)
+    why.add_argument("story", metavar="STORY", type=int)
+    why.add_argument("target", metavar="TARGET")
+    for verb, does in (("pause", "stop what an account sends; it waits"), ("resume", "let an account go on")):
+        switch = command(verb, does, _switch)
+        switch.add_argument("account", metavar="ACCOUNT")
+        switch.set_defaults(verb=verb)
     stories = command("stories", "what was told, newest first", _stories, form)
     stories.add_argument("--all", action="store_true", help="also what was there before the first run")
     command("deliveries", "what went where, newest first", _deliveries, form)
     command("status", "how the bot, its feeds and its accounts stand", _status, form)
     command("feeds", "the feeds and their health", _feeds, form)
     command("accounts", "the accounts and their targets", _accounts, form)
+    _offer_copies(command)
     sandbox = command("sandbox", "the stand-ins of the platforms alone", _sandbox)
     sandbox.add_argument("--listen", metavar="HOST:PORT", help="default: [sandbox] listen, else 127.0.0.1:8701")
     sandbox.add_argument("--log", metavar="FILE", help="default: [sandbox] log, else var/sandbox.jsonl")
     return top
+
+
+def _offer_copies(command: Callable[..., argparse.ArgumentParser]) -> None:
+    backup = command("backup", "copy the store into one file, beside a running bot", _backup)
+    backup.add_argument("file", metavar="FILE", help="where to; it is SQLite, whatever the store is")
+    backup.add_argument("--force", action="store_true", help="replace a file that is there")
+    move = command("move", "move all that the bot remembers to another database", _move)
+    move.add_argument("source", metavar="FROM", help="sqlite:///… or postgresql://…; no bot may drive it")
+    move.add_argument("target", metavar="TO", help="a new file or an empty database")
 
 
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -126,10 +171,10 @@ def _settings(options: argparse.Namespace) -> Any:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.only:
+    settings = _settings(options)
+    if options.only and settings.database is not None:
         print("sokbo: --only splits the work over several processes, which wants PostgreSQL", file=sys.stderr)
         return MISUSED
-    settings = _settings(options)
     from bot.app import run, tools
 
     if options.dry_run:
@@ -142,7 +187,7 @@ def _run(options: argparse.Namespace) -> int:
         return DONE
     if options.once:
         return DONE if _wait(run.run_once(settings)) else FAILED
-    return INTERRUPTED if _wait(run.run(settings)) is signal.SIGINT else DONE
+    return INTERRUPTED if _wait(run.run(settings, options.only or "")) is signal.SIGINT else DONE
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -182,6 +227,71 @@ def _try(options: argparse.Namespace) -> int:
     return FAILED if any(problem for _, problem in results) else DONE
 
 
+def _retract(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from bot.app.decisions import retract
+
+    with _progress("taking it back"):
+        done = _wait(retract(settings, options.story))
+    if options.format == "json":
+        _print_json(done.recall.rows)
+    else:
+        _print_retraction(options.story, done)
+    return FAILED if done.recall.failed else DONE
+
+
+def _print_retraction(story: int, done: "Retraction") -> None:
+    """What was taken back, and what could not be recalled and where."""
+    recall = done.recall
+    print(f"story {story} {'was retracted before' if done.repeated else 'is retracted'}: nothing more of it goes out")
+    if not recall.rows:
+        print("it had not gone out anywhere")
+        return
+    print(f"taken back in {recall.recalled} of {len(recall.places)} places")
+    for what, rows in (("not recalled", recall.failed), ("changed instead", recall.changed)):
+        for row in rows:
+            print(f"{what}: {row['account']} → {row['target']}: {row['reason']} {row['link']}".rstrip())
+    for row in recall.open[:LISTED]:
+        print(f"under way: {row['account']} → {row['target']}{': ' if row['reason'] else ''}{row['reason']}")
+    if len(recall.open) > LISTED:
+        print(f"under way: {len(recall.open) - LISTED} more places")
+    if recall.open and not done.driven:
+        print("no bot runs on this store: the next one takes it back")
+
+
+def _replay(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from bot.app.decisions import replay
+    from bot.desk import Replay
+
+    order = Replay(
+        options.story,
+        failed=options.failed or not options.held,
+        held=options.held,
+        missed=bool(options.account or options.target),
+        account=options.account,
+        target=options.target,
+    )
+    print(_wait(replay(settings, order)))
+    return DONE
+
+
+def _why(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from bot.app.decisions import why
+
+    print(_wait(why(settings, options.story, options.target)))
+    return DONE
+
+
+def _switch(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from bot.app.decisions import switch
+
+    print(_wait(switch(settings, options.account, options.verb)))
+    return DONE
+
+
 def _stories(options: argparse.Namespace) -> int:
     return _list(
         options, lambda book: book.stories(known=options.all), ("id", "urgency", "state", "published", "headline")
@@ -211,31 +321,64 @@ def _status(options: argparse.Namespace) -> int:
     if options.format == "json":
         _print_json(found)
         return DONE
-    print("the bot runs" if found["running"] else "no bot runs on this store")
+    several = f"{found['workers']} bots run on this store" if found["workers"] > 1 else "the bot runs"
+    print(several if found["running"] else "no bot runs on this store")
     print("deliveries: " + ", ".join(f"{number} {state}" for state, number in found["deliveries"].items() if number))
     for feed in found["feeds"]:
         print(f"feed {feed['name']}: {feed['error'] or 'well'}, last read {feed['succeeded'] or 'never'}")
     for account in found["accounts"]:
-        print(f"account {account['name']} ({account['platform']}): {account['reason'] or 'well'}")
+        print(f"account {account['name']} ({account['platform']}): {_standing(account)}")
     for alarm in found["alarms"]:
         print(f"look at {alarm['where']}: {alarm['text']}")
     return DONE
 
 
+def _backup(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from bot.app.upkeep import backup
+
+    with _progress("copying the store"):
+        made = _wait(backup(settings, Path(options.file), force=options.force))
+    held = ", ".join(f"{name} {number:,}" for name, number in made.counts.items())
+    print(f"{options.file}: {made.size / 1_000_000:,.1f} MB, whole; it holds {held}")
+    return DONE
+
+
+def _move(options: argparse.Namespace) -> int:
+    from bot.app.upkeep import move
+
+    with _progress("moving the store"):
+        rows, line = _wait(move(options.source, options.target))
+    print(f"{rows:,} rows have moved, each compared; now change this line in [sokbo] and start:\n\n  {line}\n")
+    return DONE
+
+
+def _standing(account: Mapping[str, Any]) -> str:
+    """How an account stands, in words."""
+    waiting = sum(target["waiting"] for target in account["targets"])
+    reason = account["reason"] or "well"
+    if account["stopped"]:
+        reason = f"stopped, {reason}"
+    elif account["paused_until"] and not account["paused_until"].startswith("9999"):  # that is: until a person acts
+        reason = f"paused until {account['paused_until']}: {reason}"
+    return f"{reason}; {waiting} waiting" if waiting else reason
+
+
 def _sandbox(options: argparse.Namespace) -> int:
     keys: list[dict[str, str]] = []
+    secrets: list[str] = []
     listen, log = options.listen, options.log
     path = options.config or os.environ.get("SOKBO_CONFIG") or (DEFAULT if Path(DEFAULT).exists() else "")
     if path:
         settings = _settings(options)
-        from bot.app.standins import keys as keys_of
+        from bot.app import standins
 
-        keys = keys_of(settings.accounts)
+        keys, secrets = standins.keys(settings.accounts), standins.secrets(settings.accounts)
         if settings.sandbox is not None:
             listen, log = listen or settings.sandbox.listen, log or str(settings.sandbox.log)
     from bot.app.standins import stand_alone
 
-    _wait(stand_alone(listen or "127.0.0.1:8701", Path(log or "var/sandbox.jsonl"), keys))
+    _wait(stand_alone(listen or "127.0.0.1:8701", Path(log or "var/sandbox.jsonl"), keys, secrets))
     return DONE
 
 

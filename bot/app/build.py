@@ -1,17 +1,25 @@
 """From settings to the parts of the house: adapters found by name, accounts, sources."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.app.kinds import adapter_class
+from bot.desk import Desk
 from bot.dispatch import Carrier
-from bot.errors import ConfigError, DeliveryError, Problem
-from bot.model import Feed
-from bot.ports import Account, Adapter, Checks, Fetch, Parse, Sends, Source, Transport
+from bot.errors import ConfigError, DeliveryError, Problem, Unreachable
+from bot.model import Feed, Target
+from bot.ports import Account, Adapter, Checks, Fetch, Parse, Place, Reply, Request, Sends, Source, Transport
 from bot.settings import AccountSettings, FeedSettings, Settings
 from bot.sources.feed import FeedSource
 from bot.sources.jekyll import JekyllSource
+from bot.store import postgres, sqlite
+from bot.store.database import Database
+from bot.store.inbox import Inbox
+from bot.store.intents import Intents
+from bot.store.ledger import Ledger
 
+OWN_ID = re.compile(r"-?\d+(:\d+)?")  #: a chat, a channel, with a topic perhaps
 LOCALES = Path(__file__).parents[2] / "config" / "locales"
 
 
@@ -43,6 +51,7 @@ def build_accounts(accounts: Sequence[AccountSettings], adapters: Mapping[str, A
             feeds=account.feeds,
             unconfirmed=account.unconfirmed,
             subscriptions=account.subscriptions,
+            corrections=account.corrections,
         )
         for account in accounts
     ]
@@ -81,6 +90,29 @@ def build_sources(settings: Settings, fetch: Fetch, parse: Parse) -> list[tuple[
     return [(feed.feed, build_source(settings, feed, fetch, parse)) for feed in settings.feeds]
 
 
+def open_store(store: str, *, driving: bool = False) -> Database:
+    """The database that ``store`` names, to be entered; ``driving`` takes the lock, or joins the other workers."""
+    if store.startswith("sqlite:"):
+        return sqlite.Database(Path(store.removeprefix("sqlite:///")), driving=driving)
+    return postgres.Database(store, driving=driving)
+
+
+def build_desk(settings: Settings, database: Database) -> Desk:
+    """The desk on an open store; its adapters only draw, and reach nobody."""
+    adapters = build_adapters(settings.accounts, lambda _: _nobody)
+    accounts = build_accounts(settings.accounts, adapters)
+    return Desk(Intents(database), Inbox(database), Ledger(database), accounts, adapters)
+
+
+async def _nobody(_: Request, /) -> Reply:
+    raise Unreachable("the desk only draws")
+
+
+async def _place(adapter: Checks, target: Target) -> Place:
+    """A target as its platform knows it; a number is the platform's own id, and nobody is asked about it."""
+    return Place(target.address, "") if OWN_ID.fullmatch(target.address) else await adapter.place(target)
+
+
 async def refuse_twins(accounts: Sequence[Account], adapters: Mapping[str, Adapter]) -> None:
     """Refuse two targets that are one place at their platform: it would hear everything twice.
 
@@ -95,7 +127,7 @@ async def refuse_twins(accounts: Sequence[Account], adapters: Mapping[str, Adapt
             continue
         for subscription in account.subscriptions:
             try:
-                place = await adapter.place(subscription.target)
+                place = await _place(adapter, subscription.target)
             except DeliveryError:  # whatever is wrong there, sending will meet it and say so
                 continue
             key = (account.platform, account.base_url, place.id)

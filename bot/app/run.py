@@ -7,14 +7,25 @@ import asyncio
 import datetime as dt
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
+from typing import Literal
 
-from bot import desk
-from bot.app.build import LOCALES, build_accounts, build_adapters, build_carriers, build_sources, refuse_twins
+from bot.app.build import (
+    LOCALES,
+    build_accounts,
+    build_adapters,
+    build_carriers,
+    build_desk,
+    build_sources,
+    open_store,
+    refuse_twins,
+)
 from bot.app.standins import stand_ins
+from bot.app.upkeep import build_chores
+from bot.chores import Chores
 from bot.dispatch import Dispatch
 from bot.ingest import Ingest
 from bot.newsroom.page import Newsroom
@@ -23,11 +34,10 @@ from bot.pictures.prepare import Pictures
 from bot.ports import Adapter, Transport
 from bot.settings import AccountSettings, Settings
 from bot.sources.fetch import Client
+from bot.store.database import Database
 from bot.store.inbox import Inbox
-from bot.store.intents import Intents
 from bot.store.ledger import Ledger
 from bot.store.outbox import Outbox
-from bot.store.sqlite import Database
 from bot.transport import Http
 
 LOG = logging.getLogger(__name__)
@@ -35,12 +45,21 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 SOON = dt.timedelta(seconds=5)  #: `--once` waits for what falls due within this time
 
 
+Role = Literal["", "ingest", "dispatch", "page"]
+
+
+def steady() -> float:
+    """Seconds on a clock that nobody sets and that goes on while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 @dataclass(frozen=True, slots=True)
 class Loops:
-    """The two loops of one bot, joined."""
+    """The loops of one bot, joined."""
 
     ingest: Ingest
     dispatch: Dispatch
+    chores: Chores
     adapters: Mapping[str, Adapter]
 
 
@@ -60,47 +79,70 @@ async def loops(
         carriers = build_carriers(accounts, adapters)
         if rehearse is None:
             await refuse_twins(accounts, adapters)
-        inbox, outbox = Inbox(database), Outbox(database)
+        inbox, outbox = Inbox(database), Outbox(database, steady)
         await inbox.meet([(feed.feed, feed.kind) for feed in settings.feeds])
-        await outbox.meet([(account, adapters[account.name].limits) for account in accounts])
+        await outbox.meet([(account, adapters[account.name]) for account in accounts])
         pictures = Pictures(parsers)
-        dispatch = Dispatch(outbox, carriers, Ledger(database).picture, pictures.shrink)
+        dispatch = Dispatch(outbox, carriers, Ledger(database).picture, pictures.shrink, database.clock)
         sources = build_sources(settings, client, parsers)
         yield Loops(
             Ingest(inbox, sources, accounts, adapters, pictures, dispatch.wake),
             dispatch,
+            build_chores(settings, database),
             adapters,
         )
 
 
-async def run(settings: Settings) -> signal.Signals:
-    """Drive the store until SIGTERM or SIGINT, then drain; the signal that ended it."""
+async def run(settings: Settings, only: Role = "") -> signal.Signals:
+    """Drive the store until SIGTERM or SIGINT, then drain; the signal that ended it. ``only`` one of its roles."""
+    stopped = _signalled()
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(Database(settings.database, driving=True))
-        if settings.page:
+        database = await stack.enter_async_context(open_store(settings.store, driving=only != "page"))
+        if settings.page and only in ("", "page"):
             page = await stack.enter_async_context(_page(settings, database))
             LOG.info("the page: %s", page.url)
+        if only == "page":
+            return await stopped
         await stack.enter_async_context(stand_ins(settings.sandbox, settings.accounts))
         both = await stack.enter_async_context(loops(settings, database))
-        return await _drive(both)
+        database.on_wake(both.dispatch.wake)
+        return await _drive(both, only, stopped)
 
 
 async def run_once(settings: Settings) -> bool:
     """Ingest what is due, deliver what can be; whether nothing is left for a person to look at."""
     async with (
-        Database(settings.database, driving=True) as database,
+        open_store(settings.store, driving=True) as database,
         stand_ins(settings.sandbox, settings.accounts),
         loops(settings, database) as both,
     ):
         await both.ingest.once()
         await both.dispatch.once(SOON)
+        await build_chores(settings, database, settled=0).once()
         ledger = Ledger(database)
         counts = await ledger.status()
         return not (await ledger.alarms() or counts["held"] or counts["dead"])
 
 
-async def _drive(both: Loops) -> signal.Signals:
-    """Both loops until a signal, then the drain; a second signal ends the drain, too."""
+async def _drive(both: Loops, only: Role, stopped: asyncio.Future[signal.Signals]) -> signal.Signals:
+    """The loops until a signal, then the drain; a second signal ends the drain, too."""
+    async with asyncio.TaskGroup() as group:
+        tasks = []
+        tasks.append(group.create_task(both.chores.run(), name="chores"))
+        if only != "dispatch":
+            tasks.append(group.create_task(both.ingest.run(), name="ingest"))
+        if only != "ingest":
+            group.create_task(both.dispatch.run(), name="dispatch")
+        number = await stopped
+        LOG.info("draining: what is on its way ends, nothing new leaves")
+        for task in tasks:
+            task.cancel()
+        both.dispatch.drain()
+    return number
+
+
+def _signalled() -> asyncio.Future[signal.Signals]:
+    """The first signal that stops us, from now on; the second does what signals do."""
     loop = asyncio.get_running_loop()
     stopped: asyncio.Future[signal.Signals] = loop.create_future()
 
@@ -111,21 +153,14 @@ async def _drive(both: Loops) -> signal.Signals:
 
     for number in STOPPING:
         loop.add_signal_handler(number, stop, number)
-    async with asyncio.TaskGroup() as group:
-        ingest = group.create_task(both.ingest.run(), name="ingest")
-        group.create_task(both.dispatch.run(), name="dispatch")
-        number = await stopped
-        LOG.info("draining: what is on its way ends, nothing new leaves")
-        ingest.cancel()
-        both.dispatch.drain()
-    return number
+    return stopped
 
 
 def _page(settings: Settings, database: Database) -> Newsroom:
     return Newsroom(
         settings.page,
         Ledger(database),
-        partial(desk.settle, Intents(database)),
+        build_desk(settings, database),
         language=settings.language,
         zone=settings.timezone,
         # plain http is refused but on loopback: such an account reaches a stand-in, whoever started it

@@ -12,6 +12,7 @@ from typing import Literal
 import aiohttp
 
 from bot.errors import ConfigError, Problem
+from bot.model import Secret
 from bot.sandbox.server import Sandbox, XKey
 from bot.settings import AccountSettings, SandboxSettings
 
@@ -44,7 +45,7 @@ async def stand_ins(sandbox: SandboxSettings | None, accounts: Sequence[AccountS
     )
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise RuntimeError("the pipes were asked for")
-    order = {"listen": sandbox.listen, "log": str(sandbox.log), "keys": keys(accounts)}
+    order = {"listen": sandbox.listen, "log": str(sandbox.log), "keys": keys(accounts), "secrets": secrets(accounts)}
     process.stdin.write(json.dumps(order).encode() + b"\n")
     try:
         await process.stdin.drain()
@@ -73,6 +74,12 @@ def keys(accounts: Sequence[AccountSettings]) -> list[dict[str, str]]:
     ]
 
 
+def secrets(accounts: Sequence[AccountSettings]) -> list[str]:
+    """The secrets of the signed webhooks, so that the stand-in can verify what is signed with them."""
+    found = (account.options.get(name) for account in accounts for name in ("secret", "previous_secret"))
+    return [one.reveal() for one in found if isinstance(one, Secret) and one.reveal().startswith("whsec_")]
+
+
 def _refused(listen: str, why: str) -> ConfigError:
     mend = "stop what listens there, or name another port here and in the accounts' base_url"
     return ConfigError([Problem(f"the stand-ins did not start on {listen}: {why}", "[sandbox] listen", mend)])
@@ -92,8 +99,8 @@ async def _who(url: str) -> Literal["stand-ins", "nobody", "somebody else"]:
         return "somebody else"
 
 
-async def stand_alone(listen: str, log: Path, keys: Sequence[dict[str, str]]) -> None:
+async def stand_alone(listen: str, log: Path, keys: Sequence[dict[str, str]], secrets: Sequence[str] = ()) -> None:
     """The stand-ins in this process, until it is stopped."""
-    async with Sandbox(listen=listen, log=log, keys=[XKey(**key) for key in keys]) as sandbox:
+    async with Sandbox(listen=listen, log=log, keys=[XKey(**key) for key in keys], secrets=secrets) as sandbox:
         print(f"the stand-ins answer on {sandbox.url} and write what they accept to {log}", flush=True)
         await asyncio.Event().wait()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.app.build import build_adapters
+from bot.app.build import build_adapters, open_store
 from bot.app.run import SOON, loops
 from bot.app.standins import stand_ins
 from bot.errors import ConfigError, DeliveryError, Problem
@@ -48,15 +48,17 @@ async def try_account(settings: Settings, name: str, text: str) -> list[tuple[st
 @asynccontextmanager
 async def ledger(settings: Settings) -> AsyncIterator[Ledger]:
     """The ledger of the store, beside a running bot or without one."""
-    async with Database(settings.database) as database:
+    async with open_store(settings.store) as database:
         yield Ledger(database)
 
 
 async def status(settings: Settings) -> dict[str, Any]:
     """How the bot stands, whether it runs or not."""
     async with ledger(settings) as book:
+        driven = await running(settings)
         return {
-            "running": driven(settings.database),
+            "running": driven,
+            "workers": await book.workers() or int(driven),
             "deliveries": await book.status(),
             "feeds": await book.feeds(),
             "accounts": await book.accounts(),
@@ -64,8 +66,20 @@ async def status(settings: Settings) -> dict[str, Any]:
         }
 
 
+async def running(settings: Settings) -> bool:
+    """Whether a bot drives the store now."""
+    if settings.database is not None:
+        return driven(settings.database)
+    async with ledger(settings) as book:
+        return await book.workers() > 0
+
+
 async def dry_run(settings: Settings) -> list[dict[str, Any]]:
     """What a run would send now: the real bot on a copy of the store, its requests reaching nobody."""
+    if settings.database is None:
+        mend = "try it on SQLite: preview shows the same messages"
+        what = "--dry-run works on a copy of the store, which there is of SQLite alone"
+        raise ConfigError([Problem(what, "run", mend)])
     rehearsals: dict[str, Rehearsal] = {}
 
     def rehearse(account: AccountSettings) -> Transport:

@@ -1,6 +1,7 @@
 """A story's alerts as columns, one for each account: what its readers see first, what follows, what became of each.
 
 Alert, Alert, … ─columns▶ Column: the alert · its other version (before or after an edit) · the posts after it
+                                  · the answer that corrects it · what stands where it could not be taken back
 """
 
 import datetime as dt
@@ -9,24 +10,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.model import DeliveryState
 from bot.newsroom.drawing import moment
 from bot.ports import Alert
 
-#: What a person looks for first.
+#: How a delivery stands, what a person looks for first: its state, but for those that take a story back.
 CONCERN: Final = (
-    DeliveryState.HELD,
-    DeliveryState.DEAD,
-    DeliveryState.SNOOZED,
-    DeliveryState.SENDING,
-    DeliveryState.READY,
-    DeliveryState.QUEUED,
-    DeliveryState.CANCELLED,
-    DeliveryState.SENT,
+    "unrecalled",
+    "held",
+    "dead",
+    "snoozed",
+    "sending",
+    "ready",
+    "queued",
+    "cancelled",
+    "recalled",
+    "sent",
 )
 #: Rows that one account shows of a story before those that arrived are only counted.
 ROWS: Final = 6
-NEEDS_A_PERSON: Final = frozenset({"held", "dead"})
+NEEDS_A_PERSON: Final = frozenset({"held", "dead", "unrecalled"})
 
 Row = Mapping[str, Any]
 
@@ -36,12 +38,15 @@ class Column:
     """One account's part in a story.
 
     ``alert`` is what readers see, with the deliveries of all its versions; ``versions`` are the others, ``rest`` the
-    posts that continue it, in order.
+    posts that continue it, in order; ``replies`` correct it where it could not be changed. ``notice`` stands where a
+    story that was taken back could not be deleted.
     """
 
     alert: Alert
     versions: tuple[Alert, ...] = ()
     rest: tuple[Alert, ...] = ()
+    replies: tuple[Alert, ...] = ()
+    notice: Alert | None = None
 
     @property
     def urgent(self) -> bool:
@@ -58,49 +63,85 @@ def columns(alerts: Sequence[Alert]) -> tuple[Column, ...]:
 
 
 def _column(alerts: Sequence[Alert]) -> Column:
-    firsts = [alert for alert in alerts if alert.message.part == 0] or list(alerts[:1])
-    rest = sorted((alert for alert in alerts if alert not in firsts), key=lambda alert: alert.message.part)
-    seen = next((alert for alert in reversed(firsts) if _arrived(alert)), firsts[-1])
-    rows = tuple(row for alert in firsts for row in alert.deliveries)
-    others = tuple(alert for alert in firsts if alert is not seen)
-    return Column(Alert(seen.account, seen.message, rows), others, tuple(rest))
+    replies = tuple(alert for alert in alerts if _is_all(alert, "reply"))
+    deletes = [alert for alert in alerts if _is_all(alert, "delete")]
+    told = [alert for alert in alerts if alert not in deletes and alert not in replies] or list(alerts)
+    first, *others = sorted({alert.message.part for alert in told})
+    alert, versions = _part(told, deletes, first)
+    rest = tuple(_part(told, deletes, part)[0] for part in others)
+    return Column(alert, versions, rest, replies, next((each for each in deletes if _stands(each)), None))
+
+
+def _part(told: Sequence[Alert], deletes: Sequence[Alert], part: int) -> tuple[Alert, tuple[Alert, ...]]:
+    """What readers see of one part with the deliveries of all its versions, and its other versions."""
+    versions = [alert for alert in told if alert.message.part == part]
+    seen = next((alert for alert in reversed(versions) if _arrived(alert)), versions[-1])
+    about = (*versions, *(alert for alert in deletes if alert.message.part == part and alert not in versions))
+    rows = tuple(row for alert in about for row in alert.deliveries)
+    return Alert(seen.account, seen.message, rows), tuple(alert for alert in versions if alert is not seen)
+
+
+def _is_all(alert: Alert, operation: str) -> bool:
+    return {row.get("operation", "send") for row in alert.deliveries} == {operation}
 
 
 def _arrived(alert: Alert) -> bool:
     return any(row["state"] == "sent" for row in alert.deliveries)
 
 
+def _stands(notice: Alert) -> bool:
+    """Whether it stands somewhere in the place of what was told: a post that is gone has no ids."""
+    return any(row["state"] == "sent" and row.get("ids") for row in notice.deliveries)
+
+
+def standing(row: Row) -> str:
+    """How a delivery stands, as `CONCERN` names it."""
+    state = str(row["state"])
+    if row.get("operation") == "delete":
+        return {"sent": "recalled", "dead": "unrecalled"}.get(state, state)
+    return state
+
+
 def tally(alerts: Iterable[Alert]) -> list[tuple[str, int]]:
-    """How many deliveries are in which state, what needs a person first."""
-    counts = Counter(str(delivery["state"]) for alert in alerts for delivery in alert.deliveries)
-    return sorted(counts.items(), key=lambda item: _concern(item[0]))
+    """How many deliveries stand how, what needs a person first; what was changed or taken back since counts once."""
+    parts: dict[tuple[str, int], list[Row]] = {}
+    for alert in alerts:
+        parts.setdefault((alert.account, alert.message.part), []).extend(alert.deliveries)
+    counts = Counter(standing(row) for rows in parts.values() for row in _latest(rows))
+    return sorted(counts.items(), key=lambda item: CONCERN.index(item[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The deliveries of one alert: those shown, and how many more have arrived."""
+    """The deliveries of one alert: those shown, how many more have arrived, and how many more were taken back."""
 
     shown: tuple[Row, ...]
     more: int
+    recalled: int = 0
 
 
 def fold(deliveries: Sequence[Row]) -> Rows:
-    """All deliveries that have not arrived, and as many that have as there is room for."""
-    ordered = sorted(_latest(deliveries), key=lambda delivery: _concern(str(delivery["state"])))
+    """All deliveries that have not gone well, and as many that have as there is room for."""
+    ordered = sorted(_latest(deliveries), key=lambda row: CONCERN.index(standing(row)))
     open_ones = sum(delivery["state"] != "sent" for delivery in ordered)
-    shown = tuple(ordered[: max(ROWS, open_ones)])
-    return Rows(shown, len(ordered) - len(shown))
+    room = max(ROWS, open_ones)
+    recalled = sum(standing(row) == "recalled" for row in ordered[room:])
+    return Rows(tuple(ordered[:room]), max(0, len(ordered) - room) - recalled, recalled)
 
 
 def _latest(deliveries: Sequence[Row]) -> list[Row]:
-    """The deliveries without those that arrived and were edited since."""
-    edited = {row["target"] for row in deliveries if (row["state"], row.get("operation")) == ("sent", "edit")}
-    past = [row for row in deliveries if (row["state"], row.get("operation")) == ("sent", "send")]
-    return [row for row in deliveries if row not in past or row["target"] not in edited]
-
-
-def _concern(state: str) -> int:
-    return CONCERN.index(DeliveryState[state.upper()])
+    """The deliveries, oldest first, without those that are past: changed since, or taken back."""
+    kept: list[Row] = []
+    since: dict[str, str] = {}  # the operation that has changed a target's post last
+    for row in reversed(deliveries):
+        operation, target = row.get("operation", "send"), row["target"]
+        over = row["state"] in ("sent", "cancelled") and operation in ("send", "edit")
+        if since.get(target) == "delete" or (since.get(target) == "edit" and over):
+            continue
+        kept.append(row)
+        if row["state"] == "sent" and operation in ("edit", "delete"):
+            since[target] = operation
+    return kept[::-1]
 
 
 def posted(alert: Alert) -> dt.datetime | None:

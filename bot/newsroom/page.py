@@ -5,8 +5,14 @@ GET  /events                        server-sent: which edition is current, whene
 GET  /pictures/{sha256}             a kept picture
 GET  /static/…                      the stylesheet and the script
 GET  /healthz                       200 while the ledger answers
+GET  /stories/{id}/why?target=…     why a target did or did not get a story
+GET  /stories/{id}/retract          what taking a story back means; once it is, what could not be recalled and where
+POST /stories/{id}/retract          take it back
+POST /stories/{id}/replay           send it once more to whom it failed, or where it is held
 POST /deliveries/{id}/send-again    a person's decision about a held delivery
 POST /deliveries/{id}/it-arrived
+POST /accounts/pause                stop what an account sends, or let it go on
+POST /accounts/resume
 """
 
 import asyncio
@@ -16,28 +22,29 @@ import errno
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.desk import Decision
+from bot.desk import Desk, Refused, Replay
 from bot.errors import ConfigError, Problem, SokboError
 from bot.newsroom.guard import HEADERS, Guard, read_listen
-from bot.newsroom.press import PICTURES, THEMES, Edition, Look, Press
+from bot.newsroom.press import PICTURES, THEMES, Edition, Look, Press, Sheet
+from bot.newsroom.recall import Recall
 from bot.newsroom.words import read_words
 from bot.ports import Ledger
 
-Settle = Callable[[int, Decision], Awaitable[None]]
-
 STATIC = Path(__file__).with_name("static")
+ID = "{id:[0-9]{1,18}}"  #: of a story or a delivery, in an address
 LARGEST_FORM = 16 * 1024  #: bytes; ours have two short fields
 LOOK = 0.25  #: seconds between two looks at the ledger's version while somebody listens (INTERFACE: acts within 250 ms)
 HEARTBEAT = 15.0  #: seconds of silence after which a listener hears that the line stands
 RETRY = b"retry: 1000\n\n"  #: milliseconds after which a browser that lost the line tries again
 PATIENCE = 1.0  #: seconds the answer to a decision waits for the bot to act on it
+SOON = 0.05  #: seconds between two looks at what the bot has done
 YEAR = 365 * 24 * 3600
 
 LOG = logging.getLogger(__name__)
@@ -50,7 +57,7 @@ class Newsroom:
         self,
         listen: str,
         ledger: Ledger,
-        settle: Settle,
+        desk: Desk,
         *,
         language: str,
         zone: str,
@@ -65,7 +72,7 @@ class Newsroom:
             raise ConfigError([Problem(problem, "[sokbo] language", mend)])
         self._language = language
         self._ledger = ledger
-        self._settle = settle
+        self._desk = desk
         self._press = Press(self._words, sandbox=sandbox)
         self._process = secrets.token_hex(4)  # an edition of an earlier process has forms that no longer work
         self._closing = asyncio.Event()
@@ -99,7 +106,12 @@ class Newsroom:
         app.router.add_get("/events", self._events, allow_head=False)
         app.router.add_get("/pictures/{sha256:[0-9a-f]{64}}", self._picture)
         app.router.add_get("/healthz", self._health)
-        app.router.add_post("/deliveries/{id:[0-9]{1,18}}/{decision:send-again|it-arrived}", self._decide)
+        app.router.add_get(f"/stories/{ID}/why", self._why)
+        app.router.add_get(f"/stories/{ID}/retract", self._retraction)
+        app.router.add_post(f"/stories/{ID}/retract", self._retract)
+        app.router.add_post(f"/stories/{ID}/replay", self._replay)
+        app.router.add_post(f"/deliveries/{ID}/{{decision:send-again|it-arrived}}", self._settle)
+        app.router.add_post("/accounts/{switch:pause|resume}", self._switch)
         app.router.add_static("/static/", STATIC)
         return app
 
@@ -142,10 +154,13 @@ class Newsroom:
 
     async def _edition(self) -> Edition:
         version = await self._version()  # first: whatever is committed while the rest is read makes this edition old
+        board = await self._ledger.board()
+        gone = [shown.story["id"] for shown in board if shown.story["state"] == "retracted"]
         return Edition(
             version=version,
             now=dt.datetime.now(dt.UTC),
-            board=await self._ledger.board(),
+            board=board,
+            recalls={story: Recall(await self._ledger.recall(story)) for story in gone},
             alarms=await self._ledger.alarms(),
             feeds=await self._ledger.feeds(),
             accounts=await self._ledger.accounts(),
@@ -200,28 +215,71 @@ class Newsroom:
         await self._ledger.version()
         return web.Response(text="ok\n")
 
-    async def _decide(self, request: web.Request) -> web.Response:
+    async def _why(self, request: web.Request) -> web.Response:
+        look = self._look(request)
+        story = await self._story(request)
+        target = request.query.get("target", "").strip()
+        told = await self._desk.why(story["id"], target, look.words.language, str(look.words.zone)) if target else ""
+        return web.Response(text=self._press.why(story, target, told, look), content_type="text/html")
+
+    async def _retraction(self, request: web.Request) -> web.Response:
+        version = await self._version()
+        story = await self._story(request)
+        recall = Recall(await self._ledger.recall(story["id"]))
+        sheet = Sheet(version, dt.datetime.now(dt.UTC), story, recall)
+        page = self._press.retraction(sheet, self._look(request), self._guard.token)
+        response = web.Response(text=page, content_type="text/html")
+        self._guard.hand_out(response)
+        return response
+
+    async def _retract(self, request: web.Request) -> web.Response:
+        await self._guard.read_form(request)
+        number = int(request.match_info["id"])
+        await self._desk.retract(number)
+        for _ in self._patience():
+            if not Recall(await self._ledger.recall(number)).open:
+                break
+            await self._pause(SOON)
+        raise web.HTTPSeeOther(f"/stories/{number}/retract")
+
+    async def _replay(self, request: web.Request) -> web.Response:
+        fields = await self._guard.read_form(request)
+        number = int(request.match_info["id"])
+        held = fields.get("what") == "held"
+        await self._acted_on(await self._desk.replay(Replay(number, failed=not held, held=held)))
+        raise web.HTTPSeeOther(f"/#story-{number}")
+
+    async def _settle(self, request: web.Request) -> web.Response:
         fields = await self._guard.read_form(request)
         delivery = int(request.match_info["id"])
-        await self._settle(delivery, "send_again" if request.match_info["decision"] == "send-again" else "it_arrived")
-        await self._acted_on(delivery)
+        again = request.match_info["decision"] == "send-again"
+        await self._acted_on(await self._desk.settle(delivery, "send_again" if again else "it_arrived"))
         story = fields.get("story", "")
         raise web.HTTPSeeOther(f"/#story-{story}" if story.isdecimal() else "/")
 
-    async def _acted_on(self, delivery: int) -> None:
-        """Give the bot a moment to act, so that the page that follows shows what came of it."""
-        for _ in range(round(PATIENCE / 0.05)):
-            if not await self._is_held(delivery):
-                return
-            await self._pause(0.05)
+    async def _switch(self, request: web.Request) -> web.Response:
+        fields = await self._guard.read_form(request)
+        stop = request.match_info["switch"] == "pause"
+        await self._acted_on(await self._desk.switch(fields.get("account", ""), "pause" if stop else "resume"))
+        raise web.HTTPSeeOther("/#accounts")
 
-    async def _is_held(self, delivery: int) -> bool:
-        return any(
-            row.get("delivery") == delivery and row["state"] == "held"
-            for shown in await self._ledger.board()
-            for alert in shown.alerts
-            for row in alert.deliveries
-        )
+    async def _story(self, request: web.Request) -> dict[str, Any]:
+        number = int(request.match_info["id"])
+        story = await self._ledger.story(number)
+        if story is None:
+            raise Refused(f"there is no story {number}")
+        return story
+
+    async def _acted_on(self, intent: int) -> None:
+        """Give the bot a moment to act, so that the page that follows shows what came of it."""
+        for _ in self._patience():
+            if await self._desk.result(intent) is not None:
+                return
+            await self._pause(SOON)
+
+    @staticmethod
+    def _patience() -> range:
+        return range(round(PATIENCE / SOON))
 
 
 async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:

@@ -1,7 +1,7 @@
 """A board of stories becomes HTML. Jinja2 with autoescape, and nothing undefined passes."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from bot.newsroom import article, board, drawing, reading
 from bot.newsroom.addresses import web_address
 from bot.newsroom.ink import Block, blocks, ink
 from bot.newsroom.markup import markdown
+from bot.newsroom.recall import Recall
 from bot.newsroom.words import Words
 from bot.ports import Shown
 
@@ -31,14 +32,28 @@ DRAWN = frozenset(file.stem for file in (TEMPLATES / "messages").glob("*.html"))
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """All that one printing of the page shows; ``version`` names it, so that a reader's browser knows a newer one."""
+    """All that one printing of the page shows; ``version`` names it, so that a reader's browser knows a newer one.
+
+    ``recalls`` has each retracted story of the board by its number.
+    """
 
     version: str
     now: dt.datetime
     board: Sequence[Shown]
+    recalls: Mapping[int, Recall]
     alarms: Sequence[Mapping[str, Any]]
     feeds: Sequence[Mapping[str, Any]]
     accounts: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A story on a page of its own, with how far its retraction has got; ``version`` and ``now`` as in `Edition`."""
+
+    version: str
+    now: dt.datetime
+    story: Mapping[str, Any]
+    recall: Recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,7 @@ class Press:
             blocks=blocks,
             cards=drawing.cards,
             columns=board.columns,
+            current=current,
             faceted=faceted,
             fold=board.fold,
             inks=ink,
@@ -81,6 +97,7 @@ class Press:
             pretty=drawing.pretty,
             sections=drawing.sections,
             sender=board.sender,
+            standing=board.standing,
             tally=board.tally,
             told=told,
             web_address=web_address,
@@ -103,12 +120,40 @@ class Press:
             needs_a_person=needs_a_person,
         )
 
+    def retraction(self, sheet: Sheet, look: Look, token: str) -> str:
+        """What taking a story back means, with the form that does it; once it is done, what came of it."""
+        return self._jinja.get_template("retraction.html").render(
+            version=sheet.version,
+            now=sheet.now,
+            story=sheet.story,
+            recall=sheet.recall,
+            words=look.words,
+            theme=look.theme,
+            token=token,
+        )
+
+    def why(self, story: Mapping[str, Any], target: str, told: str, look: Look) -> str:
+        """Why a target did or did not get a story; ``told`` is the paragraph, "" before a target is named."""
+        return self._jinja.get_template("why.html").render(
+            story=story, target=target, told=told, words=look.words, theme=look.theme
+        )
+
     def trouble(self, status: int, look: Look, detail: str = "") -> str:
         """What went wrong, in words, for one HTTP status."""
         kind = str(status) if look.words.has(f"trouble.{status}") else "other"
         return self._jinja.get_template("trouble.html").render(
             words=look.words, theme=look.theme, kind=kind, detail=detail
         )
+
+
+def current(accounts: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """The accounts that the configuration still has, each with those of its targets."""
+    found = []
+    for account in accounts:
+        targets = [target for target in account.get("targets", ()) if target.get("state") != "retired"]
+        if targets or not account.get("targets"):
+            found.append((account, targets))
+    return found
 
 
 def is_tall(message: Message) -> bool:

@@ -31,6 +31,10 @@ class Words:
         """Whether there is such a phrase."""
         return key in self.phrases
 
+    def said(self, reason: str) -> str:
+        """A reason as this language says it, if it is one of Sokbo's own; a platform's words stay as they are."""
+        return self.phrases.get(f"reason.{reason}", reason)
+
     def count(self, key: str, n: int) -> str:
         """The phrase for a number of things, with a form of its own (``key_one``) for one."""
         return self(f"{key}_one" if n == 1 else key, n=n)

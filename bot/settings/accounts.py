@@ -7,7 +7,7 @@ needs no line here.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from bot.model import Notify, Style
+from bot.model import Corrections, Notify, Style
 from bot.ports import Subscription
 from bot.settings import values
 from bot.settings.lines import Place
@@ -48,6 +48,7 @@ class Accounts:
         owner = (word, credential(options)) if table.sheet.found == before else (word, name)
         notify: Notify = table.take("notify", values.notify, "all")
         unconfirmed: Unconfirmed = table.take("unconfirmed", values.one_of(Unconfirmed), "")
+        corrections: Corrections = table.take("corrections", values.one_of(Corrections), "auto")
         feeds = table.each("feeds", self._feed)
         style = read_style(table, word, kind, self.style)
         subscriptions = tuple(self._subscriptions(table, kind, notify, owner))
@@ -63,6 +64,7 @@ class Accounts:
             unconfirmed=unconfirmed,
             subscriptions=subscriptions,
             line=table.line,
+            corrections=corrections,
         )
 
     def _kind(self, table: Table, word: str) -> Kind | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.model import Feed
 from bot.settings import places, values
-from bot.settings.nouns import FeedKind, FeedSettings
+from bot.settings.nouns import FeedKind, FeedSettings, Removed
 from bot.settings.table import Table
 
 _UNSAID = Feed("", "")
@@ -34,10 +34,14 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         card=table.take("card", places.picture, None),
         boilerplate=table.each("boilerplate", values.name),
         tracking=tracking,
+        removed=table.take("removed", values.one_of(Removed), _UNSAID.removed),
     )
     site = table.take("site", places.web_address, None)
     permalink = table.take("permalink", places.permalink, None)
     if permalink and kind == "feed":
         table.complain("permalink", "permalink has no effect: a feed gives its links itself", "take it out")
+    if "removed" in table.data and kind == "feed":
+        what = "removed has no effect: a feed drops its old posts by itself, which takes none of them back"
+        table.complain("removed", what, 'take it out; only kind = "jekyll" knows which posts are gone')
     table.close()
     return FeedSettings(kind or "feed", feed.url, site, permalink, feed, table.line)

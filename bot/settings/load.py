@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from bot.model import Style
+from bot.model import Secret, Style
 from bot.settings import places, values
 from bot.settings.accounts import Accounts, Kinds
 from bot.settings.feeds import read_feeds
-from bot.settings.nouns import FetchSettings, Language, SandboxSettings, Settings
+from bot.settings.nouns import KEEP, FetchSettings, Language, SandboxSettings, Settings
 from bot.settings.sheet import Sheet
 from bot.settings.table import Table
 from bot.text.links import TRACKING
@@ -29,6 +30,7 @@ def load(path: Path, environ: Mapping[str, str], kinds: Kinds) -> Settings:
     timezone = house.take("timezone", values.timezone, "Asia/Seoul")
     page = house.take("page", places.page, PAGE)
     store = house.take("store", places.store, "sqlite:///var/sokbo.db")
+    keep = house.take("keep", values.keep, KEEP)
     inbound = house.take("inbound", places.inbound, "")
     public_url = house.take("public_url", places.web_address_or_nothing, "")
     house.close()
@@ -39,6 +41,7 @@ def load(path: Path, environ: Mapping[str, str], kinds: Kinds) -> Settings:
     accounts = Accounts(kinds, [feed.feed.name for feed in feeds], style).read(top)
     top.close()
     sheet.settle()
+    password = urlsplit(store).password
     return Settings(
         store=store,
         page=page,
@@ -51,7 +54,8 @@ def load(path: Path, environ: Mapping[str, str], kinds: Kinds) -> Settings:
         feeds=feeds,
         accounts=accounts,
         path=path,
-        secrets=tuple(sheet.secrets),
+        secrets=(*sheet.secrets, *([Secret(unquote(password))] if password else [])),
+        keep=keep,
     )
 
 

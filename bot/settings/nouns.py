@@ -1,5 +1,6 @@
 """What the configuration says, once it is known to be sound. Frozen; secrets are ``Secret`` and print as ``***``."""
 
+import datetime as dt
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,14 +8,16 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from bot.model import Feed, Notify, Secret, Style, Target
+from bot.model import Corrections, Feed, Notify, Secret, Style, Target
 from bot.ports import Adapter, Subscription
 from bot.text.links import TRACKING
 
 FeedKind = Literal["jekyll", "feed"]
 Language = Literal["ko", "en"]
 Only = Literal["all", "breaking"]
+Removed = Literal["keep", "retract"]
 Unconfirmed = Literal["", "resend", "hold"]
+KEEP: dt.timedelta | None = dt.timedelta(days=400)  #: a year ago today can still be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class AccountSettings:
     """One ``[[accounts]]``.
 
     ``options`` are all keyword arguments of the adapter's constructor, defaults included. ``feeds`` is None for all.
-    ``notify`` is the account's word where a subscription has none of its own; ``line`` is the table's first.
+    ``notify`` is the account's word where a subscription has none of its own; ``line`` is the table's first;
+    ``corrections`` says what becomes of a story's edits.
     """
 
     name: str
@@ -87,6 +91,7 @@ class AccountSettings:
     unconfirmed: Unconfirmed
     subscriptions: tuple[Subscription, ...]
     line: int
+    corrections: Corrections = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,8 @@ class Settings:
     """The whole file.
 
     ``page`` is ``host:port``, or "" for none; ``sandbox`` is None where its table is missing; ``timezone`` is an IANA
-    name. ``secrets`` are all values that no log may show, webhooks included.
+    name. ``secrets`` are all values that no log may show, webhooks included. ``keep`` is how long what was sent is
+    kept, None for ever; that it was sent is never forgotten.
     """
 
     store: str
@@ -109,8 +115,12 @@ class Settings:
     accounts: tuple[AccountSettings, ...]
     path: Path
     secrets: tuple[Secret, ...]
+    keep: dt.timedelta | None = KEEP
 
     @property
-    def database(self) -> Path:
-        """The SQLite file that ``store`` names: after ``sqlite:///``, so that a fourth slash makes it absolute."""
-        return Path(self.store.removeprefix("sqlite:///"))
+    def database(self) -> Path | None:
+        """The SQLite file that ``store`` names: after ``sqlite:///``, so that a fourth slash makes it absolute.
+
+        None where it names a PostgreSQL database.
+        """
+        return Path(self.store.removeprefix("sqlite:///")) if self.store.startswith("sqlite:") else None

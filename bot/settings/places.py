@@ -106,15 +106,26 @@ def _near_network(value: str) -> str:
 
 
 def store(raw: object) -> str:
-    """Read the address of a SQLite file."""
+    """Read the address of a SQLite file or of a PostgreSQL database."""
     value = line(raw)
-    use = 'use "sqlite:///var/sokbo.db" (relative) or "sqlite:////srv/sokbo.db" (absolute)'
+    use = 'use "sqlite:///var/sokbo.db" (relative), "sqlite:////srv/sokbo.db" (absolute) or "postgresql://user@host/db"'
     if value.startswith(("postgresql:", "postgres:")):
-        raise Complaint("names PostgreSQL, which comes with a later version", use)
+        return _postgresql(value)
     if not value.startswith("sqlite:///") or value.strip("/") == "sqlite:":
         raise Complaint("names no store", use)
     if value.endswith(":memory:"):
         raise Complaint("would forget everything at each start", use)
+    return value
+
+
+def _postgresql(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError as error:
+        raise Complaint("is no address of a database", 'write it so: "postgresql://user@host:5432/db"') from error
+    if not value.startswith(f"{parts.scheme}://") or not parts.path.strip("/"):
+        raise Complaint("names no database", 'write it so: "postgresql://user@host:5432/db"')
     return value
 
 

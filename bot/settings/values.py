@@ -152,6 +152,11 @@ def first_run(raw: object) -> int | dt.timedelta:
     return raw
 
 
+def keep(raw: object) -> dt.timedelta | None:
+    """Read how long to keep something, from a week to ten years; None is "forever"."""
+    return None if raw == "forever" else duration("7d", "3650d")(raw)
+
+
 def timezone(raw: object) -> str:
     """Read an IANA name, "Asia/Seoul"."""
     value = text(raw)

@@ -17,7 +17,8 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from bot.desk import Decision
+import bot.desk
+from bot.desk import Decision, Replay, Switch
 from bot.document import Picture
 from bot.model import Entity, Message, Style
 from bot.newsroom.page import Newsroom
@@ -148,6 +149,17 @@ class PaperLedger:
     async def deliveries(self, *, story: int | None = None, limit: int = 1000) -> list[dict[str, Any]]:
         return [dict(row) for shown in self.shown for alert in shown.alerts for row in alert.deliveries]
 
+    async def story(self, number: int) -> dict[str, Any] | None:
+        return next((dict(shown.story) for shown in self.shown if shown.story["id"] == number), None)
+
+    async def recall(self, story: int) -> list[dict[str, Any]]:
+        alerts = [alert for shown in self.shown if shown.story["id"] == story for alert in shown.alerts]
+        rows = [dict(row) for alert in alerts for row in alert.deliveries]
+        return [row for row in rows if row["operation"] == "delete"] or rows
+
+    async def facts(self, story: int, target: str) -> dict[str, Any]:
+        raise AssertionError("the desk of these tests answers by itself")
+
     async def feeds(self) -> list[dict[str, Any]]:
         return self.fed
 
@@ -171,24 +183,55 @@ class PaperLedger:
 
 
 @dataclass
-class Desk:
-    """Takes decisions as the bot would: the delivery is no longer held, unless the bot is ``idle``."""
+class Desk(bot.desk.Desk):
+    """Takes decisions as the bot would, and remembers them; the bot may be ``idle``, and the desk may refuse."""
 
     ledger: PaperLedger
-    decisions: list[tuple[int, Decision]] = field(default_factory=list)
+    decisions: list[tuple[object, ...]] = field(default_factory=list)
     refuses: Exception | None = None
     idle: bool = False
 
-    async def settle(self, number: int, decision: Decision) -> None:
-        if self.refuses:
-            raise self.refuses
-        self.decisions.append((number, decision))
-        if self.idle:
-            return
+    async def settle(self, delivery: int, decision: Decision) -> int:
+        number = self._decide(delivery, decision)
+        if not self.idle:
+            self._redraw(lambda alert: _settled(alert, delivery, decision))
+        return number
+
+    async def switch(self, account: str, what: Switch) -> int:
+        number = self._decide(what, account)
+        self.ledger.accounted = [
+            {**each, "stopped": what == "pause", "reason": "paused by a person" if what == "pause" else ""}
+            for each in self.ledger.accounted
+        ]
+        return number
+
+    async def replay(self, order: Replay) -> int:
+        return self._decide("replay", order.story, order.failed, order.held)
+
+    async def retract(self, number: int) -> bool:
+        self._decide("retract", number)
         self.ledger.shown = [
-            Shown(shown.story, tuple(_settled(alert, number, decision) for alert in shown.alerts))
+            Shown({**shown.story, "state": "retracted"}, shown.alerts) if shown.story["id"] == number else shown
             for shown in self.ledger.shown
         ]
+        self.ledger.commits += 1
+        return True
+
+    async def why(self, story: int, target: str, language: str, zone: str) -> str:
+        self._decide("why", story, target, language, zone)
+        return f"{target} got story {story} <b>at once</b>."
+
+    async def result(self, intent: int) -> str | None:
+        return None if self.idle else "done"
+
+    def _decide(self, *decision: object) -> int:
+        if self.refuses:
+            raise self.refuses
+        self.decisions.append(decision)
+        return len(self.decisions)
+
+    def _redraw(self, draw: Callable[[Alert], Alert]) -> None:
+        self.ledger.shown = [Shown(shown.story, tuple(map(draw, shown.alerts))) for shown in self.ledger.shown]
         self.ledger.commits += 1
 
 
@@ -217,7 +260,7 @@ def open_page(ledger: PaperLedger, desk: Desk) -> Open:
 
     def build(listen: str = "127.0.0.1:0", **options: Any) -> Newsroom:
         usual: dict[str, Any] = {"language": "ko", "zone": "Asia/Seoul", "sandbox": False, "locales": LOCALES}
-        return Newsroom(listen, ledger, desk.settle, **{**usual, **options})
+        return Newsroom(listen, ledger, desk, **{**usual, **options})
 
     return build
 

@@ -104,6 +104,40 @@ def test_what_was_edited_since_is_told_once() -> None:
     assert fold(rows) == Rows((rows[3], rows[1], rows[2]), 0)
 
 
+def test_of_several_edits_the_newest_is_told() -> None:
+    rows = (row("sent"), row("sent", "a", "edit"), row("cancelled", "a", "edit"), row("sent", "a", "edit"))
+    assert fold(rows) == Rows((rows[3],), 0)
+
+
+def test_what_was_taken_back_is_told_once_and_counted_as_such() -> None:
+    rows = [
+        row(state, f"@{n}", operation) for n in range(9) for state, operation in (("sent", "send"), ("sent", "delete"))
+    ]
+    rows += [row("sent", "@b"), row("dead", "@b", "delete")]
+    folded = fold(rows)
+    assert [each["state"] for each in folded.shown] == ["dead", *["sent"] * 5]
+    assert (folded.recalled, folded.more) == (4, 1)
+    assert tally([told("a", "말", *rows)]) == [("unrecalled", 1), ("recalled", 9), ("sent", 1)]
+
+
+def test_each_part_of_a_thread_is_told_once_in_its_newest_version() -> None:
+    alerts = [
+        told("a", "첫", row("sent")),
+        told("a", "둘", row("sent"), part=1),
+        told("a", "둘, 고침", row("sent", operation="edit"), part=1),
+        told("a", "철회", row("queued", operation="delete"), part=1),
+    ]
+    [column] = columns(alerts)
+    assert [alert.message.text for alert in column.rest] == ["둘, 고침"]
+    assert [each["operation"] for each in column.rest[0].deliveries] == ["send", "edit", "delete"]
+    assert column.notice is None
+
+
+def test_a_story_of_which_nothing_but_its_deletes_is_left_is_shown_all_the_same() -> None:
+    alert = told("a", "철회", row("sent", operation="delete"))
+    assert columns([alert])[0].alert == alert
+
+
 def test_a_column_takes_nothing_from_an_alert() -> None:
     alert = told("a", "말", row("cancelled"))
     assert columns([replace(alert)])[0].alert == alert

@@ -163,14 +163,28 @@ def fill(ledger: "PaperLedger") -> None:
     )
     ledger.announce(urgency="low")
     ledger.publish(*forms(ledger))
+    place: dict[str, Any] = {"operation": "delete", "ids": [], "target": "webhook:333333333333333333"}
+    ledger.publish(
+        ledger.alert(
+            "telegram", ledger.row(70), ledger.row(71, **place), ledger.row(72, "dead", reason="x" * 90, **place)
+        ),
+        ledger.alert("x", ledger.row(73, operation="reply"), **wide),
+        ledger.alert("telegram", ledger.row(74, operation="delete", target="@b"), headline="철회된 기사입니다"),
+        state="retracted",
+    )
     ledger.alarmed = [{"at": "2026-11-22T05:00:00Z", "where": "economy", "text": "e" * 120}]
     ledger.fed = [
         {"name": "economy", "polled": "2026-11-22T05:00:00Z", "error": "e" * 90},
         {"name": "sports", "polled": None},
     ]
-    ledger.accounted = [{"name": "readers", "platform": "telegram"}]
+    ledger.accounted = [
+        {"name": "readers", "platform": "telegram"},
+        {"name": "guild", "platform": "discord", "stopped": True, "reason": "paused by a person"},
+    ]
 
 
+#: Every page that there is.
+PAGES = ("/", "/?lang=en", "/stories/1/retract", "/stories/4/retract", "/stories/1/why?target=%40a")
 UNFOLD = "document.querySelectorAll('details').forEach((fold) => (fold.open = true))"
 
 
@@ -181,7 +195,7 @@ async def test_previews_stand_side_by_side_and_stacked_on_a_phone(ledger: "Paper
     assert await tab.evaluate(columns) == 3
     await tab.set_viewport_size({"width": 390, "height": 844})
     assert await tab.evaluate(columns) == 1
-    for path in ("/", "/?lang=en"):
+    for path in PAGES:
         await tab.goto(path)
         await tab.evaluate(UNFOLD)
         assert await tab.evaluate("document.documentElement.scrollWidth") == 390
@@ -225,6 +239,30 @@ async def test_all_text_stands_out_from_what_is_behind_it(ledger: "PaperLedger",
         await tab.evaluate(UNFOLD)
         assert (await tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 18, 20)") == dark
         assert await tab.evaluate(FAINT) == []
+
+
+async def test_text_stands_out_on_the_pages_of_a_retraction_too(ledger: "PaperLedger", visit: Visit) -> None:
+    fill(ledger)
+    for scheme in ("light", "dark"):
+        tab = await visit(PAGES[2], color_scheme=scheme)
+        for path in PAGES[2:]:
+            await tab.goto(path)
+            assert await tab.evaluate(FAINT) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_story_is_retracted_only_after_a_second_press_with_and_without_scripts(
+    ledger: "PaperLedger", desk: "Desk", visit: Visit, scripts: bool
+) -> None:
+    ledger.announce(ledger.row(7))
+    tab = await visit(java_script_enabled=scripts)
+    await tab.locator("#story-1 .actions a").click()
+    assert desk.decisions == []
+    await tab.locator("#retract").click()
+    await expect(tab.locator("h2")).to_have_text("철회했습니다")
+    assert desk.decisions == [("retract", 1)]
+    await tab.locator(".back a").click()
+    assert "line-through" in await tab.locator("#story-1 h3").evaluate("one => getComputedStyle(one).textDecoration")
 
 
 async def test_a_spoiler_is_hidden_until_somebody_looks(ledger: "PaperLedger", visit: Visit) -> None:

@@ -22,7 +22,7 @@ ODD = '[[accounts]]\nname = "o"\nkind = "odd"\n' + ROOM
 
 HOUSE = [
     ('[sokbo]\nstroe = "x" #!', '[sokbo] knows no stroe (did you mean "store"?)'),
-    ("[sokbo]\nzzzz = 1 #!", "(known: inbound, language, page, public_url, store, timezone)"),
+    ("[sokbo]\nzzzz = 1 #!", "(known: inbound, keep, language, page, public_url, store, timezone)"),
     ('language = "ko" #!', "the file knows no language (known: accounts, feeds, fetch, sandbox, sokbo)"),
     ("[sokbox] #!", 'knows no sokbox (did you mean "sokbo"?)'),
     ("sokbo = 1 #!", "sokbo should be a table (write it [sokbo], once)"),
@@ -44,7 +44,9 @@ HOUSE = [
     ),
     ('[sokbo]\npage = "news.example:80" #!', "would show the page to others"),
     ("[sokbo]\npage = 8700 #!", "page = 8700 should be text, in quotes"),
-    ('[sokbo]\nstore = "postgresql://a@b/c" #!', 'comes with a later version (use "sqlite:///var/sokbo.db"'),
+    ('[sokbo]\nstore = "postgresql://a@b" #!', 'names no database (write it so: "postgresql://user@host:5432/db")'),
+    ('[sokbo]\nstore = "postgresql:c" #!', "names no database"),
+    ('[sokbo]\nstore = "postgresql://a@b:port/c" #!', "is no address of a database"),
     ('[sokbo]\nstore = "sqlite://var/sokbo.db" #!', 'names no store (use "sqlite:///var/sokbo.db" (relative)'),
     ('[sokbo]\nstore = "var/sokbo.db" #!', 'store = "var/sokbo.db" names no store'),
     ('[sokbo]\nstore = "sqlite:///" #!', "names no store"),
@@ -109,6 +111,9 @@ FEEDS = [
     (FEED + 'breaking = "속보" #!', "should be a list of labels, or true or false"),
     (FEED + 'breaking = ["속보", 1] #!', "should be text, in quotes"),
     (FEED + 'breaking = [""] #!', "is empty"),
+    (FEED + 'removed = "keep" #!', "removed has no effect: a feed drops its old posts by itself"),
+    (POSTS + 'url = "_posts"\nremoved = "delete" #!', 'removed = "delete" is none of keep, retract'),
+    (POSTS + 'url = "_posts"\nremoved = true #!', "removed = true should be text, in quotes"),
     (FEED + "link_wait = 1979-05-27 #!", "link_wait is no duration"),
 ]
 
@@ -149,6 +154,8 @@ ACCOUNTS = [
     (ACCOUNT + 'notify = "breakng" #!', 'is none of all, breaking, none (did you mean "breaking"?)'),
     (ACCOUNT + 'picture = "big" #!', "is none of photo, preview, none"),
     (ACCOUNT + 'unconfirmed = "again" #!', "is none of resend, hold"),
+    (ACCOUNT + 'corrections = "edits" #!', 'corrections = "edits" is none of auto, edit, none (did you mean "edit"?)'),
+    (ACCOUNT + "corrections = false #!", "corrections = false should be text, in quotes"),
     ('[[accounts]] #!\nname = "a"\nkind = "chat"\n' + TOKEN, '[[accounts]] "a" has no targets'),
     (CHAT + TOKEN + "targets = [] #!", "has no targets (targets = [ … ]: at least one place to post to)"),
     (CHAT + TOKEN + 'targets = "@news" #!', "targets should be a list"),
@@ -270,7 +277,7 @@ def test_what_is_too_short_for_a_secret_garbles_no_sentence(problems: Problems) 
         CHAT + 'tokne = "s3cret-of-ours"\n' + TOKEN + ROOM,
         CHAT + 'token = "${KEY}"\nlanguage = "${KEY}"\n' + ROOM,
         CHAT + TOKEN + ROOM + 'base_url = "https://bot:s3cret-of-ours@chat.example"\n',
-        '[sokbo]\nstore = "postgresql://sokbo:s3cret-of-ours@db/sokbo"\n',
+        '[sokbo]\nstore = "postgresql://sokbo:s3cret-of-ours@db/"\n',
         '[[feeds]]\nname = "n"\nkind = "feed"\nurl = "ftp://n:s3cret-of-ours@n.example/"\n',
     ],
 )

@@ -35,6 +35,7 @@ permalink = "pretty"
 every = "5m"
 first_run = "2h"
 breaking = true
+removed = "retract"
 link_wait = "200ms"
 [[feeds]]
 name = "wire"
@@ -53,6 +54,7 @@ language = "ko"
 notify = "breaking"
 picture = "none"
 unconfirmed = "hold"
+corrections = "edit"
 [[accounts]]
 name = "b"
 kind = "odd"
@@ -112,6 +114,7 @@ def test_feeds_are_read(full: Settings) -> None:
         name="posts",
         url="_posts",
         breaking=True,
+        removed="retract",
         first_run=dt.timedelta(hours=2),
         every=dt.timedelta(minutes=5),
         link_wait=dt.timedelta(milliseconds=200),
@@ -119,15 +122,16 @@ def test_feeds_are_read(full: Settings) -> None:
     )
     assert (wire.kind, wire.url, wire.site, wire.permalink) == ("feed", "https://wire.example/feed?key=abc", None, None)
     assert wire.feed == Feed(name="wire", url=wire.url, breaking=("urgent",), first_run=3, tracking=TRACKING)
-    assert [feed.line for feed in full.feeds] == [12, 22]
+    assert [feed.line for feed in full.feeds] == [12, 23]
 
 
 def test_an_account_is_read(full: Settings) -> None:
     account = full.accounts[0]
     assert account.options == {"token": Secret("chat-token-1"), "base_url": "http://localhost:8701/chat"}
-    assert (account.name, account.kind, account.line, account.feeds) == ("a", "chat", 28, ("wire",))
+    assert (account.name, account.kind, account.line, account.feeds) == ("a", "chat", 29, ("wire",))
     assert account.style == Style(language="ko", picture="none", zone="Europe/Berlin")
-    assert (account.notify, account.unconfirmed) == ("breaking", "hold")
+    assert (account.notify, account.unconfirmed, account.corrections) == ("breaking", "hold", "edit")
+    assert full.accounts[1].corrections == "auto", "what readers were told wrongly is put right"
     assert account.subscriptions == (
         Subscription(Target("@news"), notify="breaking"),
         Subscription(Target("@desk:5"), only="breaking", notify="none"),

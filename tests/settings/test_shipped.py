@@ -76,9 +76,13 @@ def test_the_shipped_files_teach_every_key_of_a_feed() -> None:
     """A newcomer learns the keys from the file that runs, so none may be missing there."""
     text = (CONFIG / "sokbo.toml").read_text("utf-8")
     keys = ("name", "kind", "url", "site", "permalink", "every", "first_run", "breaking", "link_wait", "boilerplate")
-    for key in keys:
+    for key in (*keys, "removed"):
         assert re.search(rf"^{key} = .*#", text, re.MULTILINE)
     assert "\n# card = " in text
+
+
+def test_the_shipped_files_teach_what_becomes_of_corrections() -> None:
+    assert re.search(r"^corrections = .*#", (CONFIG / "sokbo.toml").read_text("utf-8"), re.MULTILINE)
 
 
 def test_the_shipped_files_teach_every_key_of_a_style() -> None:
