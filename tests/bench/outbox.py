@@ -17,7 +17,7 @@ from rich.console import Console
 
 from bot.model import DeliveryState, Limits, Outcome
 from bot.ports import Claim
-from bot.store.outbox import CHUNK
+from bot.store.fanout import CHUNK
 from tests.bench.measure import MILLION, Watch, at_least, at_most, interleave, percentile, spread, table, times
 from tests.contracts.conftest import Store, account, ended
 
