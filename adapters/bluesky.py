@@ -21,7 +21,7 @@ from typing import Any, Final
 import regex
 
 from bot.document import Picture
-from bot.model import Bounds, Limits, Message, Secret, Story, Style, Target
+from bot.model import Bounds, Limits, Message, Secret, Story, Style, Target, Window
 from bot.ports import Transport
 from bot.text import post
 from bot.text.fields import fields, outgoing
@@ -52,7 +52,7 @@ class Adapter:
     """
 
     platform = "bluesky"
-    limits = Limits(rate=2500 / 3600, interval=0.0, timeout=20.0)
+    limits = Limits(rate=2500 / 3600, timeout=20.0)
     pictures = Bounds(size=2_000_000, side=4000, count=4)
     styles = frozenset({"picture", "hashtags", "body", "pictures", "utm"})
     template = "{urgency} {headline}\n\n{excerpt}\n\n{hashtags}\n\n{link}"
@@ -79,6 +79,10 @@ class Adapter:
         if raw.get("id") != "me":
             raise ValueError(f'"{raw.get("id", "")}" is no target on Bluesky: write "me", the account of the handle')
         return Target("me")
+
+    def per_target(self, target: Target) -> tuple[Window, ...]:  # noqa: ARG002 - the port's signature
+        """As much as the account: there is no other place."""
+        return ()
 
     def render(self, story: Story, style: Style) -> tuple[Message, ...]:
         """Headline, excerpt, tags and link, then the whole story in posts of their own where the account asks."""

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import regex
 
-from bot.model import Bounds, Limits, Message, Secret, Story, Style, Target
+from bot.model import Bounds, Limits, Message, Secret, Story, Style, Target, Window
 from bot.ports import Transport
 from bot.text import post
 from bot.text.fields import fields, outgoing
@@ -60,7 +60,7 @@ class Adapter:
     """
 
     platform = "mastodon"
-    limits = Limits(rate=1.0, interval=0.0, timeout=20.0)
+    limits = Limits(rate=1.0, timeout=20.0)
     pictures = Bounds(size=16_777_216, side=7680, pixels=33_177_600, count=4)
     styles = frozenset({"picture", "hashtags", "body", "pictures", "utm"})
     template = "{urgency} {headline}\n\n{excerpt}\n\n{hashtags}\n\n{link}"
@@ -89,6 +89,10 @@ class Adapter:
                 f'"{raw.get("id", "")}" is no target on Mastodon: write "me", the account that the token belongs to'
             )
         return Target("me")
+
+    def per_target(self, target: Target) -> tuple[Window, ...]:  # noqa: ARG002 - the port's signature
+        """As much as the account: there is no other place."""
+        return ()
 
     def render(self, story: Story, style: Style) -> tuple[Message, ...]:
         """Headline, excerpt, tags and link, then the whole story in statuses of their own where the account asks."""

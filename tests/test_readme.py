@@ -7,7 +7,7 @@ from pathlib import Path
 import adapters
 from bot.app.previews import _renderer
 from bot.model import Target
-from bot.ports import Checks, Edits, Finds, Sends
+from bot.ports import Checks, Deletes, Edits, Finds, Replies, Sends
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,14 +16,20 @@ def yes(power: bool) -> str:
     return "yes" if power else "no"
 
 
+def spelled(window: dt.timedelta) -> str:
+    number, unit = (window.days, "day") if window.days else (window.seconds // 60, "minute")
+    return f"{number} {unit}{'s' if number > 1 else ''}"
+
+
 def row(kind: str) -> str:
     adapter = _renderer(kind)
     if not isinstance(adapter, Sends):
-        return f"| {kind} | not yet: `preview` shows it | | | | |"
+        return f"| {kind} | not yet: `preview` shows it | | | | | | |"
     window = adapter.safe_again(Target("1"))
-    survives = "policy" if not window else "duplicate check" if window >= dt.timedelta(days=1) else "nonce"
-    edits, finds, checks = isinstance(adapter, Edits), isinstance(adapter, Finds), isinstance(adapter, Checks)
-    return f"| {kind} | yes | {yes(edits)} | {survives} | {yes(finds)} | {yes(checks)} |"
+    survives = f"its key, for {spelled(window)}" if window else "policy"
+    powers = " | ".join(yes(isinstance(adapter, power)) for power in (Edits, Deletes, Replies))
+    looks = " | ".join(yes(isinstance(adapter, power)) for power in (Finds, Checks))
+    return f"| {kind} | yes | {powers} | {survives} | {looks} |"
 
 
 def test_the_table_of_powers_is_what_the_adapters_can_do() -> None:

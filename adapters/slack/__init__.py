@@ -26,7 +26,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from adapters.slack.mrkdwn import EMOJI, SECTION, Said, acts, escaped, leads, links, said, sections
-from bot.model import Limits, Message, Secret, Story, Style, Target
+from bot.model import Limits, Message, Secret, Story, Style, Target, Window
 from bot.ports import Transport
 from bot.text.draft import Pieces, laid_out, running
 from bot.text.fields import fields, outgoing
@@ -64,7 +64,7 @@ class Adapter:
     """One app in one workspace: several hundred messages a minute, one a second in a channel (SL rate-limits)."""
 
     platform = "slack"
-    limits = Limits(rate=5.0, interval=1.0, timeout=20.0)
+    limits = Limits(rate=5.0, timeout=20.0)
     pictures = None
     styles = frozenset({"picture", "hashtags", "body", "pictures", "button", "utm"})
     template = "# {urgency} {headline}\n\n{excerpt}\n\n> {body}\n\n{hashtags}\n\n{source} · {published} · {link}"
@@ -89,6 +89,10 @@ class Adapter:
             mend = "give its ID, C…, from the end of the channel's details"
             raise ValueError(f'"{channel}" is no channel of Slack: {mend}')
         return Target(channel)
+
+    def per_target(self, target: Target) -> tuple[Window, ...]:  # noqa: ARG002 - the port's signature
+        """One message a second in a channel (SL rate-limits)."""
+        return (Window(1, 1.0),)
 
     def render(self, story: Story, style: Style) -> tuple[Message, ...]:
         """Headline, excerpt, body, source, time and link; its pictures; then the whole story in the alert's thread."""
