@@ -12,7 +12,7 @@ from bot.model import Window
 HEADROOM = 0.985  #: share of the published rate that is used (OUTBOX.md section b: 98.7 % kept, no 429)
 AHEAD = 100_000  #: µs: how far ahead of their time tokens are taken
 LATE = 10_000  #: µs after its time that a token is still good; later it would squeeze a window (OUTBOX.md, trap 10)
-LONGEST = 60_000_000  #: µs: no pace reaches further; a clock beyond it was set before the system's clock stepped back
+LONGEST = 90_000_000  #: µs: no pace reaches further than a minute; beyond it, the clock stepped back since
 
 
 def interval(rate: float) -> int:

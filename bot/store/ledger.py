@@ -131,7 +131,7 @@ class Ledger:
                 for problem in feed["problems"]
             ]
         for account in await self.accounts():
-            if account["paused_until"] or account["stopped"]:
+            if account["reason"]:
                 alarms.append({"at": None, "where": account["name"], "text": account["reason"]})
             alarms += [
                 {"at": None, "where": f"{account['name']} → {target['target']}", "text": target["reason"]}

@@ -22,7 +22,7 @@ select d.id as delivery, d.story, s.name as account, s.address as target, d.oper
        d.queued, d.sent, coalesce(r.ids_json, '[]') as ids_json,
        case when a.base_url like 'http://%' then '' else coalesce(r.link, '') end as link,
        d.message, coalesce(r.note, '') as note,
-       case when a.paused_until > :now or a.stopped = 1 then a.reason else '' end as account_reason
+       case when a.paused_until > :now or a.stopped = 1 or a.reason like 'the budget%' then a.reason else '' end as account_reason
 from delivery d
 join subscription s on s.id = d.lane
 join account a on a.id = d.account
@@ -44,7 +44,7 @@ select d.id as delivery, d.story, s.name as account, s.address as target, d.oper
             then 4 else d.state end as state,
        d.tries, d.reason, d.again, d.queued, d.sent, coalesce(r.ids_json, '[]') as ids_json,
        case when a.base_url like 'http://%' then '' else coalesce(r.link, '') end as link, coalesce(r.note, '') as note,
-       case when a.paused_until > :now or a.stopped = 1 then a.reason else '' end as account_reason,
+       case when a.paused_until > :now or a.stopped = 1 or a.reason like 'the budget%' then a.reason else '' end as account_reason,
        case when exists (select 1 from fanout f where f.story = d.story and f.name = s.name and f.operation = 'delete')
             then 1 else 0 end as open
 from delivery d
@@ -62,7 +62,7 @@ order by s.account, s.id, d.part, d.id;
 -- Several accounts may post to one place.
 select s.id, s.account as account_id, s.name as account, s.only_urgency as only, s.state, s.reason, a.stopped,
        case when a.paused_until > :now then a.paused_until end as paused_until,
-       case when a.paused_until > :now or a.stopped = 1 then a.reason else '' end as account_reason
+       case when a.paused_until > :now or a.stopped = 1 or a.reason like 'the budget%' then a.reason else '' end as account_reason
 from subscription s join account a on a.id = s.account
 where s.address = :target order by s.id;
 
@@ -90,7 +90,7 @@ from feed f order by f.retired, f.name;
 -- name: accounts
 select s.name, a.platform, a.base_url, a.credential, s.id as subscription, s.address, s.only_urgency, s.notify, s.state,
        s.reason, case when a.paused_until > :now then a.paused_until end as paused_until, a.stopped,
-       case when a.paused_until > :now or a.stopped = 1 then a.reason else '' end as account_reason,
+       case when a.paused_until > :now or a.stopped = 1 or a.reason like 'the budget%' then a.reason else '' end as account_reason,
        (select count(*) from delivery d where d.lane = s.id and d.state in (0, 1, 2, 6)) as waiting
 from subscription s join account a on a.id = s.account
 order by a.id, s.id;
