@@ -22,7 +22,7 @@ SQL = statements("outbox")
 CHUNK = 2000  #: subscriptions that one step looks at; a step takes about 10 µs of each on SQLite, 50 on PostgreSQL
 
 
-def fan_out(connection: Connection, now: int) -> bool:
+def fan_out(connection: Connection, now: int, chunk: int) -> bool:
     """Turn one chunk of the most urgent fan-out into deliveries; false if there was none."""
     fanout = connection.row(SQL["next_fanout"])
     if fanout is None:
@@ -38,14 +38,14 @@ def fan_out(connection: Connection, now: int) -> bool:
         name=fanout["name"],
         cursor=fanout["cursor"],
         upper=fanout["upper"],
-        chunk=CHUNK,
+        chunk=chunk,
     )
     if page["last"] is not None:
         freed, rows = _write(connection, fanout, {"turn": turn, "last": page["last"], "now": now})
         _place(connection, rows, fanout["priority"], now)
         promote(connection, freed, now)
         turn += len(rows)
-    if page["number"] < CHUNK:
+    if page["number"] < chunk:
         connection.rows(SQL["end_fanout"], id=fanout["id"])
     else:
         connection.rows(SQL["advance_fanout"], id=fanout["id"], cursor=page["last"], turn=turn)

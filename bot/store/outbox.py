@@ -9,26 +9,28 @@ Of a lane's rows at most one is ready, sending or snoozed: the unique index `del
 """
 
 import datetime as dt
+import logging
 import time
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from functools import partial
 
 from bot.errors import StoreAway
 from bot.model import Outcome
 from bot.ports import Account, Claim, Paces
-from bot.store import orders, takeover
+from bot.store import fanout, orders, takeover
 from bot.store.claiming import Claimant
 from bot.store.codec import column, span
 from bot.store.database import Connection, Database, statements
-from bot.store.fanout import fan_out
 from bot.store.finishing import finish
 from bot.store.lanes import promote
 from bot.store.workers import LIFE
 
+LOG = logging.getLogger(__name__)
 SQL = statements("outbox")
 STEP = 2.0  #: seconds by which the system's clock must be set for what waits to be shifted
 RENEW = 1.0  #: seconds between two signs of life of a worker
+SMALLEST = 50  #: subscriptions of a chunk at least, however slow the database is
+SPELL = 0.25  #: seconds that a chunk may keep others waiting; the next is half as large then (FAILURES.md, row 13)
 
 
 class Outbox:
@@ -44,6 +46,7 @@ class Outbox:
         self._claimant = Claimant(database)
         self._unspread = True  #: something is still to become deliveries, or a person wants something
         self._spreads = True  #: and it was for us to do so
+        self._chunk = fanout.CHUNK  #: subscriptions that a step of a fan-out looks at
         self._soon = False
         self._told = 0.0  #: when we last gave a sign of life, on the monotonic clock
         self._offset: float | None = None  #: of the store's clock against the steady one, in seconds
@@ -87,8 +90,10 @@ class Outbox:
         claims = await self._database.write(partial(self._turn, outcomes=outcomes, room=room))
         if claims is not None:
             return claims
-        with suppress(StoreAway):  # somebody else has the account: what is ready need not wait for it
+        try:
             await self._database.write(self._spread)
+        except StoreAway as error:  # somebody else has the account, or it was too much: what is ready need not wait
+            LOG.info("a fan-out goes on with %d at a time: %s", self._chunk, error)
         return await self._database.write(partial(self._claim, room=room))
 
     async def pending(self, within: dt.timedelta) -> int:
@@ -123,7 +128,18 @@ class Outbox:
     def _spread(self, connection: Connection) -> None:
         now = connection.now()
         promote(connection, orders.obey(connection, now), now)
-        self._spreads = fan_out(connection, now)
+        began = time.monotonic()
+        try:
+            self._spreads = fanout.fan_out(connection, now, self._chunk)
+        finally:
+            self._size(time.monotonic() - began)
+
+    def _size(self, took: float) -> None:
+        """Let the next chunk be as large as this database writes in time."""
+        if took > SPELL:
+            self._chunk = max(self._chunk // 2, SMALLEST)
+        elif took < SPELL / 4:
+            self._chunk = min(self._chunk * 2, fanout.CHUNK)
 
     def _claim(self, connection: Connection, room: int) -> tuple[Claim, ...]:
         claims = self._claimant.claim(connection, room) if room > 0 else ()

@@ -35,6 +35,22 @@ async def test_a_fan_out_goes_on_where_a_stop_has_cut_it(place: Place) -> None:
         assert sorted(targets(await store.send())) == crowd(35)
 
 
+async def test_a_database_that_is_slow_to_write_gets_smaller_chunks(postgres_url: str) -> None:
+    """A chunk that takes longer than a statement may would never be written: the next one is half as large."""
+    async with Store(postgres_url) as store:
+        await store.meet(account("readers", *crowd(1_100)))
+        await store.announce("one")
+        await store.rows(
+            "create function slow() returns trigger language plpgsql as "
+            "'begin perform pg_sleep(0.002); return new; end'"
+        )
+        await store.rows("create trigger slow before insert on delivery for each row execute function slow()")
+        sent = await store.send(room=2_000)
+        while store.outbox.fanning_out:
+            sent += await store.send(room=2_000)
+        assert sorted(targets(sent)) == sorted(crowd(1_100))
+
+
 @pytest.mark.usefixtures("small_chunks")
 async def test_who_subscribes_while_a_story_is_fanned_out_does_not_get_it(store: Store) -> None:
     await store.meet(account("readers", *crowd(15)))
