@@ -17,7 +17,7 @@
     traits       what the posts of a feed share
     text         HTML to Document; templates, counting, cutting, excerpts
     ports        what rooms need of each other
-    model, document, errors: the nouns
+    model, document, secret, errors: the nouns
 
 Every folder's own `__init__` is its map.
 """

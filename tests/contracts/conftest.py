@@ -62,14 +62,15 @@ class Pace:
 
 @dataclass
 class Costly(Pace):
-    """A platform that asks money for each message."""
+    """A platform that asks money for each message, and some of it for taking one back."""
 
     app: str = ""
     budget: Budget = field(default_factory=Budget)
     price: float = 0.0
+    deleted: float = 0.0
 
-    def cost(self, message: Message) -> float:
-        return self.price
+    def cost(self, operation: Operation, message: Message) -> float:
+        return {"send": self.price, "reply": self.price, "delete": self.deleted, "edit": 0.0}[operation]
 
 
 @dataclass

@@ -3,29 +3,20 @@
 import asyncio
 import datetime as dt
 import sqlite3
-from itertools import pairwise
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from bot.document import Picture
-from bot.errors import ConfigError, Occupied, Problem, StoreError
-from bot.model import DeliveryState, Feed, Limits, Urgency, Window
+from bot.errors import ConfigError, Occupied, StoreError
+from bot.model import DeliveryState, Urgency
 from bot.store import inbox, postgres
 from bot.store.database import Connection
 from bot.store.sqlite import Database, driven
-from tests.contracts.conftest import FEED, Place, Store, account, ended, names, opened
+from tests.contracts.conftest import Place, Store, account, ended, names, opened
 
 S = DeliveryState
 MINUTE = dt.timedelta(minutes=1)
-
-
-async def sent(store: Store) -> None:
-    """Send whatever can be sent."""
-    claims = await store.tick()
-    while claims:
-        claims = await store.tick(*(ended(claim, S.SENT) for claim in claims))
 
 
 # ── Nothing lost, nothing twice ──────────────────────────────────────────────────────────────────────────────────
@@ -117,198 +108,6 @@ async def test_a_late_outcome_of_an_earlier_claim_changes_nothing(store: Store) 
     assert await store.states() == {("one", "@a"): "sending"}
     await store.tick(ended(second, S.SENT))
     assert await store.states() == {("one", "@a"): "sent"}
-
-
-# ── Lanes and order ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_a_lane_has_one_delivery_on_its_way_and_keeps_its_order(store: Store) -> None:
-    await store.meet(account())
-    for slug in ("one", "two", "three"):
-        await store.announce(slug)
-        await store.tick(room=0)
-    told = []
-    claims = await store.tick()
-    while claims:
-        told += names(claims)
-        assert len(claims) == 1
-        claims = await store.tick(ended(claims[0], S.SENT))
-    assert told == ["one", "two", "three"]
-
-
-async def test_a_held_or_dead_delivery_lets_the_next_one_pass(store: Store) -> None:
-    """RSS-to-Telegram-Bot#1: one bad message must not block the rest."""
-    await store.meet(account())
-    await store.announce("one")
-    [first] = await store.tick()
-    await store.announce("two")
-    await store.tick()
-    assert names(await store.tick(ended(first, S.HELD, reason="?"))) == ["two"]
-
-
-async def test_breaking_goes_before_what_is_ready_and_was_never_tried(store: Store) -> None:
-    await store.meet(account())
-    await store.announce("slow")
-    await store.tick(room=0)
-    await store.announce("fast", urgency=Urgency.BREAKING)
-    [claim] = await store.tick()
-    assert names((claim,)) == ["fast"]
-    assert names(await store.tick(ended(claim, S.SENT))) == ["slow"]
-
-
-async def test_breaking_does_not_overtake_a_delivery_that_may_have_been_posted(store: Store) -> None:
-    await store.meet(account())
-    await store.announce("slow")
-    [claim] = await store.tick()
-    await store.tick(ended(claim, S.SNOOZED, due=store.clock() + MINUTE, again=True))
-    await store.announce("fast", urgency=Urgency.BREAKING)
-    assert await store.tick() == ()
-    store.clock.forward(60)
-    [again] = await store.tick()
-    assert names((again,)) == ["slow"]
-    assert names(await store.tick(ended(again, S.SENT))) == ["fast"]
-
-
-async def test_a_snoozed_delivery_wakes_when_it_is_due(store: Store) -> None:
-    await store.meet(account())
-    await store.announce("one")
-    [claim] = await store.tick()
-    await store.tick(ended(claim, S.SNOOZED, due=store.clock() + MINUTE))
-    store.clock.forward(59)
-    assert await store.tick() == ()
-    store.clock.forward(1)
-    assert names(await store.tick()) == ["one"]
-
-
-async def test_a_snooze_spends_no_try_and_a_retry_spends_one(store: Store) -> None:
-    await store.meet(account())
-    await store.announce("one")
-    [claim] = await store.tick()
-    [claim] = await store.tick(ended(claim, S.SNOOZED, due=store.clock(), spent=False))
-    assert claim.delivery.tries == 0
-    [claim] = await store.tick(ended(claim, S.SNOOZED, due=store.clock()))
-    assert claim.delivery.tries == 1
-
-
-# ── Pace and pauses ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_claims_are_spread_over_their_tokens_and_survive_a_restart(place: Place) -> None:
-    async with Store(place, limits=Limits(rate=30)) as store:
-        await store.meet(account("readers", *(f"@{n}" for n in range(20))))
-        await store.announce("one")
-        claims = await store.tick()
-        times = [claim.at for claim in claims]
-        assert len(times) == 3  # what falls due within 100 ms at 30 a second
-        assert all(1 / 30 < later - sooner < 1 / 29 for sooner, later in pairwise(times))
-        clock = store.clock
-    async with Store(place, clock=clock, limits=Limits(rate=30)) as store:
-        await store.meet(account("readers", *(f"@{n}" for n in range(20))))
-        assert await store.tick() == ()  # the clock is in the row: a restart is no burst
-
-
-async def test_two_accounts_with_one_credential_share_its_pace(place: Place) -> None:
-    async with Store(place, limits=Limits(rate=10)) as store:
-        await store.meet(account("one", "@a"), account("two", "@b"))
-        await store.announce("story", accounts=("one", "two"))
-        await store.tick(room=0)
-        assert len(await store.tick()) == 1
-
-
-async def test_a_target_has_a_pace_of_its_own(place: Place) -> None:
-    async with Store(place, limits=Limits(rate=1000), windows=(Window(1, 1.0),)) as store:
-        await store.meet(account())
-        await store.announce("one")
-        [first] = await store.tick()
-        await store.announce("two")
-        assert await store.tick(ended(first, S.SENT)) == ()
-        store.clock.forward(0.95)
-        [second] = await store.tick()  # claimed a little ahead, and not sent before its time
-        assert 1.0 < second.at - first.at < 1.03
-
-
-async def test_a_paused_account_waits_and_the_others_go_on(store: Store) -> None:
-    await store.meet(account("one", "@a", credential="x"), account("two", "@b", credential="y"))
-    await store.announce("story", accounts=("one", "two"))
-    await store.tick(room=0)
-    claims = await store.tick()
-    wrong = next(claim for claim in claims if claim.account == "one")
-    right = next(claim for claim in claims if claim.account == "two")
-    refused = ended(wrong, S.READY, pause="account", reason="401 Unauthorized")
-    assert await store.tick(refused, ended(right, S.SENT)) == ()
-    store.clock.forward(3600)
-    assert await store.tick() == ()
-    [alarm] = await store.ledger.alarms()
-    assert (alarm["where"], alarm["text"]) == ("one", "401 Unauthorized")
-
-
-async def test_a_person_who_starts_the_bot_again_ends_the_pauses(place: Place) -> None:
-    async with Store(place) as store:
-        await store.meet(account("readers", "@a"), account("others", "@b", credential="y"))
-        await store.announce("story", accounts=("readers", "others"))
-        await store.tick(room=0)
-        one, two = await store.tick()
-        await store.tick(
-            ended(one, S.READY, pause="account", reason="401"),
-            ended(two, S.SNOOZED, pause="target", reason="chat not found"),
-        )
-        assert len(await store.ledger.alarms()) == 2
-    async with Store(place) as store:
-        await store.meet(account("readers", "@a"), account("others", "@b", credential="y"))
-        assert len(await store.tick()) == 2
-        assert await store.ledger.alarms() == []
-
-
-async def test_what_a_platform_asked_to_wait_survives_a_restart(place: Place) -> None:
-    """RSS-to-Telegram-Bot#575: a flood wait of 43,838 s; starting again must not end it."""
-    async with Store(place) as store:
-        await store.meet(account())
-        await store.announce("one")
-        [claim] = await store.tick()
-        until = store.clock() + dt.timedelta(seconds=43_838)
-        await store.tick(ended(claim, S.READY, pause="account", until=until, reason="429", spent=False))
-        clock = store.clock
-    async with Store(place, clock=clock) as store:
-        await store.meet(account())
-        assert await store.tick() == ()
-        assert [alarm["text"] for alarm in await store.ledger.alarms()] == ["429"]
-        clock.forward(43_838)
-        assert names(await store.tick()) == ["one"]
-        assert await store.ledger.alarms() == []
-
-
-async def test_a_long_pause_of_an_account_ends_by_itself(store: Store) -> None:
-    await store.meet(account())
-    await store.announce("one")
-    [claim] = await store.tick()
-    until = store.clock() + 10 * MINUTE
-    await store.tick(ended(claim, S.SNOOZED, due=until, pause="account", until=until, reason="429"))
-    await store.announce("two")
-    store.clock.forward(599)
-    assert await store.tick() == ()
-    store.clock.forward(1)
-    assert names(await store.tick()) == ["one"]
-
-
-async def test_a_paused_target_keeps_its_queue_and_the_next_story_waits_with_it(store: Store) -> None:
-    await store.meet(account("readers", "@gone", "@well"))
-    await store.announce("one")
-    claims = {claim.delivery.target.address: claim for claim in await store.tick()}
-    await store.tick(
-        ended(claims["@gone"], S.SNOOZED, pause="target", reason="chat not found"), ended(claims["@well"], S.SENT)
-    )
-    await store.announce("two")
-    [claim] = await store.tick()
-    assert claim.delivery.target.address == "@well"
-    assert (await store.states())["two", "@gone"] == "queued"
-
-
-async def test_a_moved_chat_is_rewritten_and_gets_the_same_delivery(store: Store) -> None:
-    await store.meet(account("readers", "-5"))
-    await store.announce("one")
-    [claim] = await store.tick()
-    [again] = await store.tick(ended(claim, S.READY, moved_to="-1005", spent=False))
-    assert (again.delivery.target.address, again.delivery.key) == ("-1005", claim.delivery.key)
 
 
 # ── Who gets what ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -485,80 +284,3 @@ async def test_a_store_of_a_later_schema_is_left_alone(tmp_path: Path) -> None:
 async def test_a_ledger_that_is_not_there_yet_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="sokbo run"):
         await Database(tmp_path / "s.db").__aenter__()
-
-
-# ── The ledger ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_the_ledger_has_the_promised_shapes(store: Store) -> None:
-    """INTERFACE.md: add to them, don't break them."""
-    await store.meet(account())
-    await store.announce("one")
-    await sent(store)
-    [story] = await store.ledger.stories()
-    assert set(story) == {"id", "headline", "link", "urgency", "revision", "state", "feeds", "published", "seen"}
-    assert (story["feeds"], story["state"], story["seen"]) == (["newsdao"], "announced", "2026-11-22T03:00:00.000Z")
-    [row] = await store.ledger.deliveries(story=story["id"])
-    promised = {"story", "account", "target", "operation", "state", "tries", "reason", "queued", "sent", "ids", "link"}
-    assert promised <= set(row)
-    assert (row["ids"], row["link"], row["sent"]) == (["1"], "https://t.me/a/1", "2026-11-22T03:00:00.000Z")
-    [shown] = await store.ledger.board()
-    [alert] = shown.alerts
-    assert (alert.account, alert.message.text, alert.deliveries) == ("readers", "one", (row,))
-
-
-async def test_an_old_story_that_waits_for_a_person_stays_on_the_board(store: Store) -> None:
-    await store.meet(account())
-    await store.announce("old")
-    [claim] = await store.tick()
-    await store.tick(ended(claim, S.HELD, reason="?", again=True))
-    for slug in ("two", "three"):
-        await store.announce(slug)
-    assert [shown.story["headline"] for shown in await store.ledger.board(1)] == ["three", "old"]
-
-
-async def test_what_a_stand_in_took_has_no_link(store: Store) -> None:
-    """It would lead to somebody else's post on the real platform."""
-    await store.meet(account(base_url="http://127.0.0.1:8701/telegram"))
-    await store.announce("one")
-    await sent(store)
-    [row] = await store.ledger.deliveries()
-    assert (row["ids"], row["link"]) == (["1"], "")
-
-
-async def test_a_feed_shows_its_health(store: Store) -> None:
-    await store.inbox.polled(FEED.name, "answered 404")
-    [feed] = await store.ledger.feeds()
-    assert (feed["error"], feed["failures"], feed["succeeded"]) == ("answered 404", 1, None)
-    await store.inbox.polled(FEED.name, "", [Problem("no title", "a.md:1", "add one")])
-    [feed] = await store.ledger.feeds()
-    assert (feed["error"], feed["failures"]) == ("", 0)
-    [alarm] = await store.ledger.alarms()
-    assert (alarm["where"], alarm["text"]) == ("a.md:1", "no title (add one)")
-
-
-async def test_a_feed_that_left_the_configuration_is_retired(store: Store) -> None:
-    await store.inbox.meet([(Feed("other", "x"), "feed")])
-    assert {feed["name"]: feed["retired"] for feed in await store.ledger.feeds()} == {"other": False, "newsdao": True}
-
-
-async def test_a_picture_is_kept_once_under_its_hash(store: Store) -> None:
-    picture = Picture("https://a.kr/p.jpg", sha256="ab", mime="image/jpeg")
-    await store.inbox.keep("key", picture, b"1")
-    await store.inbox.keep("key", picture, b"1")
-    assert await store.ledger.picture("ab") == ("image/jpeg", b"1")
-    assert await store.ledger.picture("cd") is None
-
-
-async def test_the_version_changes_with_every_commit(store: Store) -> None:
-    before = await store.ledger.version()
-    assert await store.ledger.version() == before
-    await store.inbox.polled(FEED.name, "")
-    assert await store.ledger.version() != before
-
-
-async def test_counts_name_every_state(store: Store) -> None:
-    await store.meet(account())
-    await store.announce("one")
-    await sent(store)
-    assert (await store.ledger.status())["sent"] == 1

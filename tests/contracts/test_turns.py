@@ -1,21 +1,15 @@
-"""Whose turn it is, on both databases: windows, money, circuits, pauses, moves, and who takes over from the dead."""
+"""Whose turn it is, on both databases: windows, money, circuits, pauses, moves, rests."""
 
-import asyncio
 import datetime as dt
-import threading
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.model import UTC, Budget, DeliveryState, Limits, Receipt, Urgency, Window
 from bot.ports import Claim
-from bot.store import claiming, takeover
-from bot.store.database import Connection
+from bot.store import claiming
 from bot.store.finishing import LONGEST, SHORTEST, TRIPS
-from tests.contracts.conftest import FEED, Clock, Costly, Pace, Store, account, emptied, ended, names, opened, targets
+from tests.contracts.conftest import Clock, Costly, Pace, Store, account, ended, names, targets
 
 S = DeliveryState
 MINUTE = dt.timedelta(minutes=1)
@@ -128,8 +122,9 @@ async def test_a_months_budget_outlasts_its_days(store: Store) -> None:
     assert len(await spent(store)) == 4
 
 
-async def test_edits_and_deletes_cost_nothing(store: Store) -> None:
-    paces = Costly(Limits(rate=1000), budget=Budget(day=10.0), price=0.1)
+async def test_what_is_taken_back_costs_what_the_platform_asks_for_that(store: Store) -> None:
+    """PLATFORMS 0.2: X takes a cent for it."""
+    paces = Costly(Limits(rate=1000), budget=Budget(day=10.0), price=0.1, deleted=0.01)
     await store.meet(account(), paces=paces)
     story = await store.announce("one")
     await store.send()
@@ -137,7 +132,12 @@ async def test_edits_and_deletes_cost_nothing(store: Store) -> None:
     await store.send()
     await store.retract(story)
     await store.send()
-    assert await store.rows("select sent, cost from tally") == [(3, 100_000)]
+    assert await store.rows("select sent, cost from tally") == [(3, 110_000)]
+
+
+def test_the_clock_of_these_tests_stands_in_november() -> None:
+    """The budget tests count on the month's end."""
+    assert Clock()() == dt.datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
 # ── The circuit breaker ──────────────────────────────────────────────────────────────────────────────────────────
@@ -172,7 +172,7 @@ async def test_a_platform_that_fails_is_left_alone_then_asked_with_one_delivery(
 
 
 async def test_a_platform_is_left_alone_longer_each_time(store: Store) -> None:
-    """No shorter than twice the last wait; a probe that ends early still keeps others away for `PROBE`."""
+    """Twice the last wait from the probe's end on, however early that was."""
     await store.meet(account())
     await store.announce("one")
     await troubled(store, TRIPS)
@@ -182,7 +182,7 @@ async def test_a_platform_is_left_alone_longer_each_time(store: Store) -> None:
             await troubled(store, 1)
         store.clock.forward(wait / 1_000_000 - 0.2)
         assert await store.tick() == ()
-        store.clock.forward(max(wait, claiming.PROBE if number else 0) / 1_000_000)
+        store.clock.forward(0.2)
 
 
 async def test_a_probe_whose_worker_dies_does_not_close_the_circuit_for_good(store: Store) -> None:
@@ -200,6 +200,7 @@ async def test_a_probe_whose_worker_dies_does_not_close_the_circuit_for_good(sto
 
 
 # ── Pauses, moves and rests ──────────────────────────────────────────────────────────────────────────────────────
+
 
 TELEGRAM, OTHER = "https://api.telegram.org", "https://other.example"
 
@@ -322,175 +323,3 @@ async def test_what_left_late_lets_its_lane_rest_as_much_longer(store: Store) ->
     store.clock.forward(1.45)
     [second] = await store.tick()
     assert second.at - first.at > 1.5
-
-
-# ── Feeds ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-LEASE = dt.timedelta(seconds=60)
-
-
-async def test_a_feed_that_nobody_shares_is_always_ours_to_read(tmp_path: Path) -> None:
-    async with Store(tmp_path / "s.db") as store:
-        assert await store.inbox.begin(FEED.name, changed=False, lease=LEASE) is None
-        await store.inbox.end(FEED.name, LEASE)
-        assert await store.inbox.begin(FEED.name, changed=False, lease=LEASE) is None
-
-
-# ── Many workers: PostgreSQL ─────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-async def pair(shared_url: str) -> AsyncIterator[tuple[Store, Store]]:
-    """Two workers on one PostgreSQL, and one clock."""
-    clock = Clock()
-    emptied(shared_url)
-    async with Store(shared_url, clock=clock) as one, Store(shared_url, clock=clock) as two:
-        yield one, two
-
-
-async def test_two_workers_share_an_account_and_never_a_delivery(pair: tuple[Store, Store]) -> None:
-    one, two = pair
-    readers = account("readers", *(f"@{n}" for n in range(60)))
-    for store in pair:
-        await store.meet(readers)
-    await one.announce("story")
-    await one.spread()
-    claims = [claim for many in await asyncio.gather(*(s.tick(room=20) for s in (one, two) * 3)) for claim in many]
-    for store in (one, two, one, two):
-        claims += await store.tick()
-    assert len(claims) == len({claim.delivery.id for claim in claims}) == 60
-
-
-async def test_an_accounts_lock_keeps_a_second_worker_off_what_a_first_is_claiming(pair: tuple[Store, Store]) -> None:
-    """OUTBOX.md, trap 1: two workers claimed the same rows."""
-    one, two = pair
-    for store in pair:
-        await store.meet(account("readers", "@a", "@b"))
-    await one.announce("story")
-    await one.spread()
-    holds, lets_go = threading.Event(), threading.Event()
-
-    def claim_slowly(connection: Connection) -> Sequence[Claim]:
-        claims = one.outbox._claimant.claim(connection, 100)
-        holds.set()
-        lets_go.wait(0.5)
-        return claims
-
-    slow = asyncio.create_task(one.database.write(claim_slowly))
-    await asyncio.to_thread(holds.wait)
-    quick = await two.tick()
-    lets_go.set()
-    assert len(await slow) == 2
-    assert quick == ()
-
-
-async def test_two_workers_keep_one_pace(pair: tuple[Store, Store]) -> None:
-    one, two = pair
-    for store in pair:
-        await store.meet(account("readers", *(f"@{n}" for n in range(100))), paces=Pace(Limits(rate=10)))
-    await one.announce("story")
-    await one.spread()
-    times: list[float] = []
-    for _ in range(40):
-        for many in await asyncio.gather(one.tick(), two.tick()):
-            times += [claim.at for claim in many]
-        one.clock.forward(0.05)
-    assert all(sum(start <= at < start + 1 for at in times) <= 10 for start in times)
-    assert len(times) >= 19
-
-
-async def test_a_dead_workers_claims_are_its_neighbours_doubts(
-    pair: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, two = pair
-    monkeypatch.setattr(takeover, "GRACE", -1.0)
-    for store in pair:
-        await store.meet(account("readers", "@a", "@b"))
-    await one.announce("story")
-    claims = await one.tick()
-    assert await two.outbox.doubts() == ()  # it lives
-    await killed(one)
-    doubts = await two.outbox.doubts()
-    assert {doubt.delivery.key for doubt in doubts} == {claim.delivery.key for claim in claims}
-    assert await two.outbox.doubts() == ()
-    again = await two.tick(*(ended(doubt, S.SNOOZED, due=two.clock(), again=True) for doubt in doubts))
-    assert all(claim.delivery.again for claim in again)
-    assert len(again) == 2
-
-
-async def killed(store: Store) -> None:
-    """Its sessions end, and nobody of it comes back: it is never asked again."""
-    worker = store.database.worker
-    sessions = "from pg_stat_activity where application_name = :name and pid <> pg_backend_pid()"
-    async with opened(store.place) as beside:
-        for _ in range(200):
-            ended_ = await beside.write(
-                lambda c: c.rows(f"select pg_terminate_backend(pid) {sessions}", name=f"sokbo {worker}")
-            )
-            if not ended_:
-                return
-            await asyncio.sleep(0.01)
-    pytest.fail("its sessions do not end")
-
-
-async def test_a_frozen_worker_is_taken_over_and_its_late_outcome_refused(pair: tuple[Store, Store]) -> None:
-    one, two = pair
-    for store in pair:
-        await store.meet(account())
-    await one.announce("story")
-    [claim] = await one.tick()
-    one.clock.forward(5.1)  # no sign of life for longer than it counts
-    [doubt] = await two.outbox.doubts()
-    await two.tick(ended(doubt, S.SNOOZED, due=two.clock(), again=True), room=0)
-    [again] = await two.tick()
-    await one.tick(ended(claim, S.DEAD, reason="from the past"), room=0)
-    await two.tick(ended(again, S.SENT), room=0)
-    assert await two.states() == {("story", "@a"): "sent"}
-
-
-async def test_what_a_worker_does_not_know_that_it_claimed_it_gives_back(pair: tuple[Store, Store]) -> None:
-    """OUTBOX.md, trap 8: the connection was lost in the commit of a claim."""
-    one, two = pair
-    for store in pair:
-        await store.meet(account("readers", "@a", "@b", "@c"))
-    await one.announce("story")
-    await one.spread()
-    known, lost = await one.tick(room=1), await one.tick(room=1)
-    theirs = await two.tick(room=1)
-    assert await one.outbox.forget([known[0].delivery.id]) == 1
-    assert targets(await one.tick()) == targets(lost)
-    assert len(theirs) == 1
-
-
-async def test_one_worker_at_a_time_reads_a_feed(pair: tuple[Store, Store]) -> None:
-    one, two = pair
-    assert await one.inbox.begin(FEED.name, changed=False, lease=LEASE) is None
-    wait = await two.inbox.begin(FEED.name, changed=False, lease=LEASE)
-    assert wait is not None
-    assert dt.timedelta(0) < wait <= LEASE
-    await one.inbox.end(FEED.name, dt.timedelta(seconds=30))
-    assert await two.inbox.begin(FEED.name, changed=False, lease=LEASE) == dt.timedelta(seconds=30)
-    assert await two.inbox.begin(FEED.name, changed=True, lease=LEASE) is None  # told of a change
-    await two.inbox.end(FEED.name, dt.timedelta(seconds=30))
-    one.clock.forward(30)
-    assert await one.inbox.begin(FEED.name, changed=False, lease=LEASE) is None
-    one.clock.forward(60)  # and is never heard of again
-    assert await two.inbox.begin(FEED.name, changed=False, lease=LEASE) is None
-
-
-async def test_both_workers_may_end_what_one_of_them_ended(pair: tuple[Store, Store]) -> None:
-    """A tick whose commit was lost is written again: what it says is true already."""
-    one, two = pair
-    for store in pair:
-        await store.meet(account())
-    await one.announce("story")
-    [claim] = await one.tick()
-    outcome = ended(claim, S.SENT)
-    await one.tick(outcome, room=0)
-    await one.tick(replace(outcome), room=0)
-    assert await two.states() == {("story", "@a"): "sent"}
-
-
-def test_the_clock_of_these_tests_stands_in_november() -> None:
-    """The budget tests count on the month's end."""
-    assert Clock()() == dt.datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

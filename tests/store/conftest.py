@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from bot.store import sqlite
 from bot.store.database import Connection
 from bot.store.postgres import Database
 from tests.postgres import Server
+from tests.store.full import Places, fill
+from tests.store.site import opened, site
 
 Run = Callable[[Callable[[Connection], Any]], Awaitable[list[Any]]]
 
@@ -113,6 +115,26 @@ async def both(path: Path, url: str) -> AsyncIterator[Run]:
             return results
 
         yield run
+
+
+# ── Stores to be copied ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
+    with ExitStack() as stack:
+        yield Places(tmp_path, lambda: stack.enter_context(request.getfixturevalue("postgres").database()))
+
+
+@pytest.fixture
+async def pair(tmp_path: Path) -> tuple[str, str]:
+    """A store that is full and one that is empty."""
+    old, new = (f"sqlite:///{tmp_path / name}" for name in ("old.db", "new.db"))
+    async with site(old) as house:
+        await fill(house)
+    async with opened(new, None):
+        pass
+    return old, new
 
 
 # ── Words for tests ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,12 +1,10 @@
-"""Backup, restore and move: row by row the same, while the bot goes on (FAILURES.md section 3, row 29)."""
+"""A store that moves: row by row the same, whole or not at all, and driven by nobody (FAILURES.md, row 29)."""
 
 import asyncio
-import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,74 +12,10 @@ import pytest
 
 from bot.errors import ConfigError, Occupied, StoreAway, StoreError
 from bot.store import copying, sides
-from bot.store.copying import Print, prints
+from bot.store.copying import Print
 from bot.store.sides import Row, Side, side, tables
-from tests.store.site import FEED, Clock, S, Site, opened, photo, readers, site
-from tests.torture.scale import scale
-
-TARGETS = ("@a", "@b", "@c", "@d", "@e", "@f")
-
-
-@dataclass
-class Places:
-    """Where stores can be."""
-
-    folder: Path
-    postgres: Callable[[], str]
-
-    def of(self, kind: str) -> str:
-        """The address of a new one."""
-        if kind == "postgresql":
-            return self.postgres()
-        return f"sqlite:///{self.folder / f'{len(list(self.folder.iterdir()))}.db'}"
-
-
-@pytest.fixture
-def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
-    with ExitStack() as stack:
-        yield Places(tmp_path, lambda: stack.enter_context(request.getfixturevalue("postgres").database()))
-
-
-def path(store: str) -> Path:
-    return Path(store.removeprefix("sqlite:///"))
-
-
-def seen(store: str) -> Mapping[str, Print]:
-    with side(store, alone=False) as found:
-        return prints(found)
-
-
-async def fill(house: Site) -> None:
-    """Something in every table, and a delivery in every state."""
-    await house.meet(readers(*TARGETS), readers("@x", name="others", credential="d"))
-    await house.inbox.keep("key", photo("p"), bytes(range(256)))
-    await house.announce("first", pictures=(photo("p"),))
-    for claim in await house.claimed():
-        match claim.delivery.target.address:
-            case "@b":
-                await house.end(claim, state=S.SNOOZED, due=house.clock.now + dt.timedelta(hours=1))
-            case "@c":
-                await house.end(claim, state=S.HELD, reason="도착했는지 모른다: 100 %\n\\N")
-            case "@d":
-                await house.end(claim, state=S.DEAD, reason="no")
-            case "@e":
-                pass  # on its way when the bot stops
-            case _:
-                await house.end(claim)
-    await house.do("update delivery set worker = 7 where state = 2")  # whoever that was
-    await house.announce("second")
-    await house.outbox.tick([], 0)
-    while house.outbox.fanning_out:
-        await house.outbox.tick([], 0)
-    cancel = (
-        "update delivery set state = 7 where state = 1 and lane in (select id from subscription where address = :at)"
-    )
-    await house.do(cancel, at="@d")
-    await house.announce("third", ("readers", "others"))
-    await house.intents.intend("pause", {"account": "others"})
-    await house.do("insert into upload (account, sha256, reference) values (1, 'p', 'AgAC')")
-    await house.do("insert into tally (scope, hour, sent, cost) values ('app', 1, 2, 3)")
-    await house.do("insert into missing (feed, story, since) values ('newsdao', 1, 5)")
+from tests.store.full import TARGETS, Places, fill, path, seen
+from tests.store.site import FEED, Clock, S, Site, opened, readers, site
 
 
 async def go_on(house: Site) -> dict[tuple[str, str], str]:
@@ -141,64 +75,15 @@ async def test_a_moved_site_has_every_row_and_does_what_the_old_one_would_have_d
     print(f"row 29: {here} to {there}: {sum(each.rows for each in was.values())} rows, lost 0, twice 0")
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-async def test_a_backup_under_load_is_one_moment_and_nothing_is_lost_of_it(places: Places, kind: str) -> None:
-    """Row 29: the bot announces and sends all the while; what is restored goes on from that moment."""
-    store, copy = places.of(kind), places.folder / "copy.db"
-    async with opened(f"sqlite:///{copy}", None):
-        pass
-    async with site(store) as house:
-        await house.meet(readers(*TARGETS))
-        told: list[str] = []
+def test_prints_tell_rows_apart_and_not_their_order() -> None:
+    def of(*rows: Row) -> Print:
+        found = Print()
+        assert list(found.passing(rows)) == list(rows)
+        return found
 
-        async def newsroom() -> None:
-            while True:
-                slug = f"story {len(told)}"
-                await house.announce(slug)
-                told.append(slug)
-                claims = await house.claimed()
-                await house.end(*claims[: len(claims) // 2])
-                await house.end(*claims[len(claims) // 2 :])
-
-        busy = asyncio.create_task(newsroom())
-        part, before, after = places.folder / "part.db", 0, 0
-        for number in range(scale(2, 30)):
-            while len(told) < scale(20, 200) * (number + 1):
-                await asyncio.sleep(0.01)
-            before = len(told)
-            part.unlink(missing_ok=True)
-            if kind == "sqlite":
-                await asyncio.to_thread(copying.backup, path(store), part)
-            else:
-                part.write_bytes(copy.read_bytes())
-                source, target = side(store, alone=False), side(f"sqlite:///{part}")
-                await asyncio.to_thread(copying.snapshot, source, target)
-            after = len(told)
-            counts = await asyncio.to_thread(copying.look_through, part)
-            assert before <= counts["story"] <= after + 1
-            with closing(sqlite3.connect(part)) as found:
-                one_moment = """
-                select (select count(*) from story) = (select known from feed)
-                   and (select count(*) from story) = (select count(*) from entry)
-                   and (select count(*) from delivery where state = 3) = (select count(*) from receipt)
-                """
-                assert found.execute(one_moment).fetchone() == (1,)
-        busy.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await busy
-        gone = set(house.sent)
-    async with site(f"sqlite:///{part}", Clock()) as house:
-        restored = {row["headline"] for row in await house.ledger.stories()}
-        assert set(told[:before]) <= restored
-        await house.meet(readers(*TARGETS))
-        await house.end(*await house.outbox.doubts())
-        await house.send()
-        states = await house.states()
-        assert set(states.values()) == {"sent"}
-        assert set(states) == {(slug, target) for slug in restored for target in TARGETS}
-        print(
-            f"row 29: {kind}: backup of {len(restored)} stories of {after}, lost 0, {len(gone & set(house.sent))} again"
-        )
+    assert of((1, "a"), (2, b"b")) == of((2, b"b"), (1, "a"))
+    for other in (((1, "a"),), ((1, "a"), (2, b"c")), ((1, "a"), (1, "a")), ((1, "a"), (2, "b"))):
+        assert of(*other) != of((1, "a"), (2, b"b"))
 
 
 # ── All or nothing ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -229,17 +114,6 @@ class Broken:
 def broken(store: str, **how: Any) -> Iterator[Side]:
     with side(store) as whole:
         yield Broken(whole, **how)  # type: ignore[misc]  # the rest of it is the whole one's
-
-
-@pytest.fixture
-async def pair(tmp_path: Path) -> tuple[str, str]:
-    """A store that is full and one that is empty."""
-    old, new = (f"sqlite:///{tmp_path / name}" for name in ("old.db", "new.db"))
-    async with site(old) as house:
-        await fill(house)
-    async with opened(new, None):
-        pass
-    return old, new
 
 
 async def test_a_copy_that_lacks_a_row_moves_nothing(pair: tuple[str, str]) -> None:
@@ -381,61 +255,3 @@ async def test_a_bot_that_was_cut_off_during_a_move_finds_that_it_has_moved(plac
             await house.count("story")
         with pytest.raises(ConfigError, match="moved to"):
             await house.count("story")
-
-
-# ── The file of a backup ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_a_backup_stands_alone(pair: tuple[str, str], tmp_path: Path) -> None:
-    part = tmp_path / "part.db"
-    copying.backup(path(pair[0]), part)
-    assert copying.look_through(part) == {"story": 3, "message": 3, "delivery": 12, "picture": 1}
-    assert not [each for each in tmp_path.iterdir() if each.name.startswith("part.db-")]
-    to = tmp_path / "copy.db"
-    stale = tmp_path / "copy.db-wal"
-    stale.write_bytes(b"of an older file of that name")
-    copying.put_in_place(part, to)
-    assert not stale.exists()
-    assert not part.exists()
-    assert seen(f"sqlite:///{to}") == seen(pair[0])
-
-
-async def test_a_copy_that_is_not_what_it_says_is_seen(pair: tuple[str, str], tmp_path: Path) -> None:
-    part = tmp_path / "part.db"
-    copying.backup(path(pair[0]), part)
-    with closing(sqlite3.connect(part)) as file, file:
-        file.execute("pragma writable_schema = on")
-        file.execute("update sqlite_schema set sql = replace(sql, 'published integer', 'published integer not null')")
-    with pytest.raises(StoreError, match=r"not whole: NULL value in story.published"):
-        copying.look_through(part)
-
-
-async def test_a_damaged_copy_is_seen(pair: tuple[str, str], tmp_path: Path) -> None:
-    part = tmp_path / "part.db"
-    copying.backup(path(pair[0]), part)
-    data = bytearray(part.read_bytes())
-    size = int.from_bytes(data[16:18])
-    for page in range(10 * size, len(data), size):
-        data[page : page + 64] = bytes(64)
-    part.write_bytes(data)
-    with pytest.raises(StoreError, match=r"not whole|malformed"):
-        copying.look_through(part)
-
-
-@pytest.mark.parametrize("schema", [0, 99])
-def test_a_file_of_another_kind_is_no_backup(tmp_path: Path, schema: int) -> None:
-    with closing(sqlite3.connect(tmp_path / "x.db")) as file:
-        file.execute(f"pragma user_version = {schema}")
-    with pytest.raises(StoreError, match="no store that this Sokbo knows"):
-        copying.look_through(tmp_path / "x.db")
-
-
-def test_prints_tell_rows_apart_and_not_their_order() -> None:
-    def of(*rows: Row) -> Print:
-        found = Print()
-        assert list(found.passing(rows)) == list(rows)
-        return found
-
-    assert of((1, "a"), (2, b"b")) == of((2, b"b"), (1, "a"))
-    for other in (((1, "a"),), ((1, "a"), (2, b"c")), ((1, "a"), (1, "a")), ((1, "a"), (2, "b"))):
-        assert of(*other) != of((1, "a"), (2, b"b"))

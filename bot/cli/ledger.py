@@ -1,0 +1,116 @@
+"""What the store knows, as tables or as JSON: stories, deliveries, status, feeds, accounts."""
+
+import argparse
+import sys
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
+
+from bot.cli.offers import Commands, settings_of
+from bot.cli.terminal import DONE, print_json, wait
+
+
+def offer(commands: Commands) -> None:
+    """Add these commands."""
+    stories = commands.add(
+        "stories",
+        "what was told, newest first",
+        _stories,
+        data=True,
+        examples="  sokbo stories --all           also those that were there before the first run",
+    )
+    stories.add_argument("--all", action="store_true", help="also what was there before the first run")
+    commands.add("deliveries", "what went where, newest first", _deliveries, data=True)
+    commands.add("status", "how the bot, its feeds and its accounts stand", _status, data=True)
+    commands.add("feeds", "the feeds and their health", _feeds, data=True)
+    commands.add("accounts", "the accounts and their targets", _accounts, data=True)
+
+
+def _stories(options: argparse.Namespace) -> int:
+    return _list(
+        options, lambda book: book.stories(known=options.all), ("id", "urgency", "state", "published", "headline")
+    )
+
+
+def _deliveries(options: argparse.Namespace) -> int:
+    columns = ("story", "account", "target", "operation", "state", "tries", "sent", "reason", "link")
+    return _list(options, lambda book: book.deliveries(), columns)
+
+
+def _feeds(options: argparse.Namespace) -> int:
+    return _list(
+        options, lambda book: book.feeds(), ("name", "kind", "url", "entries", "succeeded", "failures", "error")
+    )
+
+
+def _accounts(options: argparse.Namespace) -> int:
+    return _list(options, lambda book: book.accounts(), ("name", "platform", "base_url", "reason", "targets"))
+
+
+def _list(
+    options: argparse.Namespace,
+    read: Callable[[Any], Coroutine[Any, Any, list[dict[str, Any]]]],
+    columns: Sequence[str],
+) -> int:
+    settings = settings_of(options)
+    from bot.app.tools import ledger
+
+    async def rows() -> list[dict[str, Any]]:
+        async with ledger(settings) as book:
+            return await read(book)
+
+    found = wait(rows())
+    if options.format == "json":
+        print_json(found)
+    else:
+        _print_table(found, columns)
+    return DONE
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    if not rows:
+        print("none yet")
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(_cell(row[column]) for column in columns))
+    Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(table)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(each.get("target", each)) if isinstance(each, dict) else str(each) for each in value)
+    return "" if value is None else str(value)
+
+
+def _status(options: argparse.Namespace) -> int:
+    settings = settings_of(options)
+    from bot.app.tools import status
+
+    found = wait(status(settings))
+    if options.format == "json":
+        print_json(found)
+        return DONE
+    several = f"{found['workers']} bots run on this store" if found["workers"] > 1 else "the bot runs"
+    print(several if found["running"] else "no bot runs on this store")
+    print("deliveries: " + ", ".join(f"{number} {state}" for state, number in found["deliveries"].items() if number))
+    for feed in found["feeds"]:
+        print(f"feed {feed['name']}: {feed['error'] or 'well'}, last read {feed['succeeded'] or 'never'}")
+    for account in found["accounts"]:
+        print(f"account {account['name']} ({account['platform']}): {_standing(account)}")
+    for alarm in found["alarms"]:
+        print(f"look at {alarm['where']}: {alarm['text']}")
+    return DONE
+
+
+def _standing(account: Mapping[str, Any]) -> str:
+    """How an account stands, in words."""
+    waiting = sum(target["waiting"] for target in account["targets"])
+    reason = account["reason"] or "well"
+    if account["stopped"]:
+        reason = f"stopped, {reason}"
+    elif account["paused_until"] and not account["paused_until"].startswith("9999"):  # that is: until a person acts
+        reason = f"paused until {account['paused_until']}: {reason}"
+    return f"{reason}; {waiting} waiting" if waiting else reason

@@ -1,0 +1,75 @@
+"""What rooms need of each other: tiny protocols, with the nouns that pass through them. `app` wires the two sides.
+
+    transport   carries a request to a platform   Transport
+    adapter     speaks for a platform             Renders, Paces (always) · Sends · Edits · Deletes · Replies ·
+                                                  Finds · Costs · Checks · Rehearses
+    source      is where a newsroom publishes     Source · Watches
+    strangers   touch what others wrote           Fetch · Parse · Pictures
+    inbox       is the store to ingest            Inbox · Album
+    outbox      is the store to dispatch          Outbox
+    ledger      is the store to people            Ledger (page, commands) · Intents (desk)
+    account     says who is to get what           nouns only
+
+A protocol has what its caller uses and no more. Optional powers of an adapter have one method each, or few, so that
+"can this platform look a message up?" is an `isinstance`.
+"""
+
+from bot.ports.account import Account, Subscription
+from bot.ports.adapter import (
+    Adapter,
+    Checks,
+    Costs,
+    Deletes,
+    Edits,
+    Finds,
+    Paces,
+    Place,
+    Rehearses,
+    Renders,
+    Replies,
+    Sends,
+)
+from bot.ports.inbox import Admission, Album, Inbox, Shipment
+from bot.ports.ledger import Alert, Intents, Ledger, Shown
+from bot.ports.outbox import Claim, Outbox
+from bot.ports.source import Reading, Source, Watches
+from bot.ports.strangers import Fetch, Fetched, Parse, Pictures
+from bot.ports.transport import Part, Reply, Request, Transport
+
+__all__ = [
+    "Account",
+    "Adapter",
+    "Admission",
+    "Album",
+    "Alert",
+    "Checks",
+    "Claim",
+    "Costs",
+    "Deletes",
+    "Edits",
+    "Fetch",
+    "Fetched",
+    "Finds",
+    "Inbox",
+    "Intents",
+    "Ledger",
+    "Outbox",
+    "Paces",
+    "Parse",
+    "Part",
+    "Pictures",
+    "Place",
+    "Reading",
+    "Rehearses",
+    "Renders",
+    "Replies",
+    "Reply",
+    "Request",
+    "Sends",
+    "Shipment",
+    "Shown",
+    "Source",
+    "Subscription",
+    "Transport",
+    "Watches",
+]

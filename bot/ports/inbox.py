@@ -1,0 +1,117 @@
+"""What ingest needs of the store: to know what was told, and to commit a reading with all that follows from it.
+
+    Change, Story, Shipment … ─▶ Admission ─▶ Inbox.admit: one transaction, so that nothing is half told
+    prepared picture ─▶ Album: kept once, by its content
+
+Several readers may work on one store: what another has admitted meanwhile is left out, so that nothing is told twice.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.document import Picture
+from bot.errors import Problem
+from bot.model import Change, Feed, Known, Message, Operation, Priority, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """One message on its way to all subscriptions of the accounts that share it (by their configured names).
+
+    An edit, a delete or a reply goes to those who have what it is about, or are getting it.
+    """
+
+    accounts: tuple[str, ...]
+    message: Message
+    priority: Priority
+    operation: Operation = "send"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """One change with all that follows from it, ready to be committed."""
+
+    change: Change
+    story: Story
+    keys: tuple[str, ...]
+    fingerprint: str
+    lead: str
+    shipments: tuple[Shipment, ...] = ()
+    traits: tuple[str, ...] = ()  #: what its feed's other posts may share with it
+    revised: bool = True  #: of an edit: whether there is anything that a reader could see
+
+
+class Album(Protocol):
+    """Keeps prepared pictures."""
+
+    async def rendition(self, key: str) -> Picture | None:
+        """The picture that was kept under this key, without address and alternative text."""
+        ...
+
+    async def keep(self, key: str, picture: Picture, data: bytes) -> None:
+        """Keep a prepared picture's bytes under its hash, and that it is what ``key`` becomes."""
+        ...
+
+
+class Inbox(Album, Protocol):
+    """What ingest needs of the store."""
+
+    async def recall(self, feed: Feed) -> Feed:
+        """The feed with what is remembered of its polling."""
+        ...
+
+    async def known(self, feed: str, keys: Sequence[str]) -> Mapping[str, Known]:
+        """Those of the identity keys that are known, over all feeds; ``entry`` is 0 where this feed has not told it."""
+        ...
+
+    async def admit(self, feed: Feed, admissions: Sequence[Admission]) -> tuple[int, ...]:
+        """Feed cursor, entries, stories, messages and fan-outs in ONE transaction; the stories' ids.
+
+        An admission whose key another reading has admitted meanwhile is left out (its id is 0).
+        """
+        ...
+
+    async def traits(self, feed: str, traits: Sequence[str], posts: Sequence[str]) -> Mapping[str, int]:
+        """On how many posts of the feed, beside ``posts`` (their identity keys), each trait stands."""
+        ...
+
+    async def begin(self, feed: str, *, changed: bool, lease: dt.timedelta) -> dt.timedelta | None:
+        """Take a feed to read it: None if it is ours now, else how long to wait before asking again.
+
+        ``changed``: we were told that there is something new; otherwise it is to be read only when it is due.
+        """
+        ...
+
+    async def end(self, feed: str, after: dt.timedelta) -> None:
+        """Let go of a feed; it is due again ``after`` that time."""
+        ...
+
+    async def told(self, story: int) -> Mapping[tuple[str, int], Message]:
+        """What each account's readers (by its configured name) see of a story, or will see, by part."""
+        ...
+
+    async def retract(self, story: int, shipments: Sequence[Shipment]) -> bool:
+        """Take a story back: stop its fan-outs, delete what went out; false if it is taken back already."""
+        ...
+
+    async def own(self, feed: str) -> Mapping[str, int]:
+        """The stories of a feed that readers still have, by the identity keys of its ids."""
+        ...
+
+    async def missing(self, feed: str) -> Mapping[int, dt.datetime]:
+        """Stories whose post has gone from a folder, since when."""
+        ...
+
+    async def miss(self, feed: str, newly: Mapping[int, dt.datetime], back: Collection[int]) -> None:
+        """Remember since when posts are missing; forget those that are back."""
+        ...
+
+    async def revise(self, story: Story, shipments: Sequence[Shipment]) -> None:
+        """Make an announced story's messages into these: by an edit where they were tried, else before they go."""
+        ...
+
+    async def polled(self, feed: str, error: str, problems: Sequence[Problem] = ()) -> None:
+        """Note how a poll ended; an empty error is a success."""
+        ...
