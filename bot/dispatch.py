@@ -13,12 +13,12 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
-from bot import pace, ports
+from bot import ports
 from bot.document import Picture
 from bot.errors import (
     Abandoned,
@@ -31,6 +31,7 @@ from bot.errors import (
     Unconfirmed,
     Unreachable,
 )
+from bot.gate import LATE, Gate
 from bot.model import UTC, Bounds, Delivery, DeliveryState, Message, Outcome, Receipt, Target
 from bot.outbox import Policy, Powers, resends, settle, trusted
 
@@ -39,9 +40,6 @@ ROOM = 400  #: deliveries on their way at once (OUTBOX.md: 1,000 was slower than
 IDLE = 0.2  #: seconds between ticks when nothing wakes us: an intent is seen within 250 ms
 IDLE_SHARED = 1.0  #: the same where others' work wakes us; a snoozed row is looked for that far ahead
 BUSY = 0.05  #: seconds between ticks while deliveries are on their way or wait for their pace
-WINDOW = 1.0  #: seconds that the platforms' shortest windows last
-CATCH_UP = 0.01  #: seconds a second; `pace` leaves 1.5 % of head-room
-SHIFT = pace.AHEAD / 1_000_000  #: seconds by which sends may be behind: as far as tokens are taken ahead
 STALE = 2.0  #: seconds after which a claim that was not sent is given back (DESIGN.md section 4, liveness)
 WATCH = 0.25  #: seconds between two looks for workers that have died
 AWAY = (0.1, 2.0)  #: seconds to wait for a database that does not answer: the first time, and at most
@@ -88,42 +86,6 @@ class Carrier:
 _NONE = Powers()
 
 
-class Lag:
-    """By how much an account's sends are behind their tokens, in seconds.
-
-    Tokens that come late (this process was busy) must not leave together: that would squeeze the platform's window. So
-    all that follows is shifted by as much, and catches up slowly, within what `pace` leaves as head-room. Shifted too
-    far, it begins anew: tokens that are past by then are never used, and those after them come at their own times.
-    """
-
-    def __init__(self) -> None:
-        self._behind = 0.0
-        self._at = 0.0  #: when the last one left
-        self._past = 0.0  #: tokens before this are not used any more
-
-    def ahead(self, at: float, now: float) -> float:
-        """Seconds until a token of that time may leave."""
-        if now - self._at > WINDOW:
-            self._behind = 0.0
-        return at + self._behind - now
-
-    def leaves(self, at: float, now: float) -> bool:
-        """Whether a token of that time still leaves now."""
-        late = now - at - self._behind
-        behind = max(0.0, self._behind - CATCH_UP * min(now - self._at, WINDOW))
-        if late > pace.LATE / 1_000_000:
-            behind += late
-        if behind > SHIFT:
-            self._behind, self._past = 0.0, now
-        if at < self._past:
-            return False
-        self._behind, self._at = behind, now
-        return True
-
-
-_AT_ONCE = Lag()  #: nothing that is not paced is ever behind
-
-
 class Dispatch:
     """Sends what the outbox holds. ``carriers`` are by account name; ``room`` is how many are on their way at most."""
 
@@ -143,10 +105,11 @@ class Dispatch:
         self._clock = clock
         self._room = room
         self._outcomes: list[Outcome] = []
-        self._flying: dict[asyncio.Task[None], int] = {}
+        self._flying: set[asyncio.Task[None]] = set()
+        self._held: set[int] = set()  #: deliveries that we have claimed and know no outcome of
         self._away = 0  #: ticks in a row that the database did not take
         self._watched = 0.0  #: when we last looked for workers that have died
-        self._lags: dict[str, Lag] = {}
+        self._gates: defaultdict[str, Gate] = defaultdict(Gate)
         self._woken = asyncio.Event()
         self._draining = asyncio.Event()
         self._pictures: OrderedDict[str, bytes] = OrderedDict()
@@ -216,7 +179,7 @@ class Dispatch:
         born = time.clock_gettime(time.CLOCK_BOOTTIME)
         try:
             if self._away:
-                await self._outbox.forget([*self._flying.values(), *(outcome.delivery for outcome in outcomes)])
+                await self._outbox.forget([*self._held, *(outcome.delivery for outcome in outcomes)])
             claims = await self._outbox.tick(outcomes, room)
         except StoreAway as error:
             self._outcomes = outcomes + self._outcomes  # kept, and written by a later tick
@@ -229,13 +192,13 @@ class Dispatch:
             LOG.warning("the store answers again after %d tries", self._away)
         self._away = 0
         for claim in claims:
+            self._held.add(claim.delivery.id)
+            if claim.paced and not claim.void:
+                self._gates[claim.account].enter(claim, born)
             task = asyncio.create_task(self._carry(claim, born), name=f"delivery {claim.delivery.id}")
-            self._flying[task] = claim.delivery.id
-            task.add_done_callback(self._landed)
+            self._flying.add(task)
+            task.add_done_callback(self._flying.discard)
         return True
-
-    def _landed(self, task: asyncio.Task[None]) -> None:
-        del self._flying[task]
 
     async def _stay_away(self, error: StoreAway) -> None:
         if not self._away:
@@ -254,31 +217,41 @@ class Dispatch:
         return True
 
     async def _carry(self, claim: ports.Claim, born: float) -> None:
-        """One claimed delivery, from its token's time to its outcome."""
+        """A claimed delivery to its outcome; where the platform counts, whichever hurries most when a token is due."""
         if claim.void:
-            outcome = _ended(claim, DeliveryState.CANCELLED, claim.void)
-        elif not await self._token(claim, born):
-            outcome = _ended(claim, DeliveryState.READY, claim.delivery.reason)
-        elif groundless := _groundless(claim.delivery):
-            outcome = _ended(claim, DeliveryState.CANCELLED, groundless)
+            self._end(claim, _ended(claim, DeliveryState.CANCELLED, claim.void))
+            return
+        if claim.paced:
+            claim, born, leaves = await self._token(claim)
         else:
-            late = time.monotonic() - claim.at
+            leaves = not self._draining.is_set()
+        if not leaves or time.clock_gettime(time.CLOCK_BOOTTIME) - born > STALE:
+            self._end(claim, _ended(claim, DeliveryState.READY, claim.delivery.reason))
+        elif groundless := _groundless(claim.delivery):
+            self._end(claim, _ended(claim, DeliveryState.CANCELLED, groundless))
+        else:
+            late = time.monotonic() - claim.at if claim.paced else 0.0
             outcome = self._settled(claim, *await self._try(claim))
-            if late > pace.LATE / 1_000_000:
-                outcome = replace(outcome, late=late)
-        self._outcomes.append(outcome)
-        self._woken.set()
+            self._end(claim, replace(outcome, late=late) if late > LATE else outcome)
 
-    async def _token(self, claim: ports.Claim, born: float) -> bool:
-        """Wait for the token's time; false if the delivery is to be given back instead."""
-        lag = self._lags.setdefault(claim.account, Lag()) if claim.paced else _AT_ONCE
-        while (wait := lag.ahead(claim.at, time.monotonic())) > 0:
+    async def _token(self, claim: ports.Claim) -> tuple[ports.Claim, float, bool]:
+        """Wait for a token; which claim gets it, when that was claimed, and whether it leaves or else is given back."""
+        gate = self._gates[claim.account]
+        while (wait := gate.ahead(claim.at, time.monotonic())) > 0:
             await asyncio.sleep(wait)
             if self._draining.is_set():
-                return False
-        if self._draining.is_set() or time.clock_gettime(time.CLOCK_BOOTTIME) - born > STALE:
-            return False
-        return not claim.paced or lag.leaves(claim.at, time.monotonic())
+                break
+        if self._draining.is_set() or not gate.leaves(claim.at, time.monotonic()):
+            return *gate.last(), False
+        first, born = gate.first(claim.at)
+        if (wait := first.due - time.monotonic()) > 0:
+            await asyncio.sleep(wait)
+        return first, born, not self._draining.is_set()
+
+    def _end(self, claim: ports.Claim, outcome: Outcome) -> None:
+        self._held.discard(claim.delivery.id)
+        self._outcomes.append(outcome)
+        self._woken.set()
 
     async def _try(self, claim: ports.Claim) -> tuple[Receipt | DeliveryError, Powers | None]:
         """Send, or look up what is in doubt first; the powers that are left if that fails."""

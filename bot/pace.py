@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from bot.model import Window
 
 HEADROOM = 0.985  #: share of the published rate that is used (OUTBOX.md section b: 98.7 % kept, no 429)
-AHEAD = 100_000  #: µs: how far ahead of their time tokens are taken
+AHEAD = 100_000  #: µs: how far ahead of their time tokens are taken, at least
+FARTHEST = 400_000  #: µs: the same at most, where ticks take long
 LATE = 10_000  #: µs after its time that a token is still good; later it would squeeze a window (OUTBOX.md, trap 10)
 LONGEST = 90_000_000  #: µs: no pace reaches further than a minute; beyond it, the clock stepped back since
 
@@ -25,10 +26,15 @@ def gap(seconds: float) -> int:
     return round(seconds * 1_000_000 / HEADROOM)
 
 
-def tokens(next_send: int, every: int, now: int, room: int) -> list[int]:
-    """The times of the tokens that fall due within ``AHEAD`` of ``now``, at most ``room``, none before now."""
+def reach(tick: int) -> int:
+    """How far ahead to take tokens where the last tick was so long ago: what falls due until the next is lost."""
+    return min(max(AHEAD, 2 * tick), FARTHEST)
+
+
+def tokens(next_send: int, every: int, now: int, room: int, ahead: int = AHEAD) -> list[int]:
+    """The times of the tokens that fall due within ``ahead`` of ``now``, at most ``room``, none before now."""
     first = now if next_send > now + LONGEST else max(next_send, now)
-    return list(range(first, now + AHEAD + 1, every)[:room])
+    return list(range(first, now + ahead + 1, every)[:room])
 
 
 def spread(dues: Iterable[int], first: int, every: int, now: int) -> list[int]:

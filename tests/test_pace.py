@@ -109,3 +109,11 @@ def test_times_that_a_clock_which_stepped_back_has_left_are_forgotten() -> None:
     """FAILURES.md section 1, clock step: else nothing leaves for an hour."""
     ahead = NOW + pace.LONGEST + 1
     assert pace.remembered([NOW - 5, ahead], [NOW], GROUP, NOW) == [NOW - 5, NOW]
+
+
+@pytest.mark.parametrize(
+    ("tick", "ahead"), [(0, 100_000), (50_000, 100_000), (120_000, 240_000), (900_000, 400_000), (-SECOND, 100_000)]
+)
+def test_tokens_are_taken_as_far_ahead_as_ticks_are_long(tick: int, ahead: int) -> None:
+    """A token that falls due between two ticks is lost (row 9: one busy worker kept 62 % of its pace)."""
+    assert pace.reach(tick) == ahead

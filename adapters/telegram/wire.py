@@ -106,7 +106,7 @@ class Wire(BaseRequest):
         else:
             request = replace(request, json=data.parameters)
         try:
-            reply = await self._yes(request, data.parameters)
+            reply = (await self._yes(request, data.parameters))[0]
         except DeliveryError as error:
             raise _Decided(error) from None
         return reply.status, reply.body
@@ -114,21 +114,21 @@ class Wire(BaseRequest):
     async def ask(self, url: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         """Call a method with plain JSON, past the library, and give its result as it stands."""
         request = Request("POST", url, {"User-Agent": self.USER_AGENT}, timeout=self._timeout, json=parameters)
-        reply = await self._yes(request, parameters)
-        return cast("Mapping[str, Any]", reply.object["result"])
+        _, answer = await self._yes(request, parameters)
+        return cast("Mapping[str, Any]", answer["result"])
 
-    async def _yes(self, request: Request, parameters: Mapping[str, Any]) -> Reply:
-        """The answer, if it is a yes."""
+    async def _yes(self, request: Request, parameters: Mapping[str, Any]) -> tuple[Reply, Mapping[str, Any]]:
+        """The answer, and what it says, if it is a yes."""
         reply = await self._transport(request)
+        answer = reply.object
         scope: Scope = "target" if "chat_id" in parameters else "account"
-        if refusal := _refusal(reply, request.url.rpartition("/")[2], scope):
+        if refusal := _refusal(reply, answer, request.url.rpartition("/")[2], scope):
             raise refusal
-        return reply
+        return reply, answer
 
 
-def _refusal(reply: Reply, method: str, scope: Scope) -> DeliveryError | None:
+def _refusal(reply: Reply, answer: Mapping[str, Any], method: str, scope: Scope) -> DeliveryError | None:
     """Decide what an answer means; None is a yes (PLATFORMS: section f, Telegram)."""
-    answer = reply.object
     said = str(answer.get("description") or f"HTTP {reply.status}")
     more = answer.get("parameters") or {}
     match reply.status:

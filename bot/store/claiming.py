@@ -3,6 +3,7 @@
 now ─▶ accounts with work ─▶ the account's lock ─▶ tokens ─▶ rows ─▶ times, clocks advanced ─▶ Claims
 """
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from bot.model import Budget, Delivery, Limits, Message, Priority, Receipt, Targ
 from bot.ports import Account, Claim, Costs, Paces, Subscription
 from bot.store.codec import column, dump, load_message, micros, moment
 from bot.store.database import Connection, Database, Row, statements
-from bot.store.finishing import TRIPS
+from bot.store.finishing import ALONE, TRIPS
 
 SQL = statements("outbox")
 ACCOUNTS = 16  #: that one tick serves, so that none keeps another's lock for long
@@ -39,6 +40,14 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """What the configuration says of a subscription."""
+
+    target: Target
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One account's turn: its row under its lock, the rows it may send at most, and the worst rank among them."""
 
@@ -57,14 +66,15 @@ class Claimant:
         self._database = database
         self._means: dict[int, Means] = {}
         self._targets: dict[tuple[str, str], Target] = {}
-        self._windows: dict[tuple[str, str], tuple[Window, ...]] = {}
+        self._lanes: dict[int, Lane] = {}
         self._names: dict[str, Means] = {}
         self._messages: dict[int, Message] = {}
         self._store = ""
+        self._claimed = 0  #: when we last claimed anything, in the tick before; else 0
 
     def meet(self, accounts: Sequence[tuple[Account, Paces]], connection: Connection) -> None:
         """Bring the accounts and targets of the configuration into the store, and remember what is not stored."""
-        self._means, self._targets, self._names, self._windows = {}, {}, {}, {}
+        self._means, self._targets, self._names, self._lanes = {}, {}, {}, {}
         met: set[int] = set()
         for account, paces in accounts:
             costs = paces if isinstance(paces, Costs) else None
@@ -95,16 +105,18 @@ class Claimant:
     # ── Turns ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def claim(self, connection: Connection, room: int) -> tuple[Claim, ...]:
-        """Claim at most ``room`` deliveries, each account as many as its pace lets go within ``pace.AHEAD``."""
+        """Claim at most ``room`` deliveries, each account as many as its pace lets go within ``pace.reach``."""
         claims: list[Claim] = []
         now = connection.now()
-        ready = connection.rows(SQL["ready_accounts"], now=now, horizon=now + pace.AHEAD, latest=now + pace.LONGEST)
+        ahead = pace.reach(now - self._claimed if self._claimed else 0)
+        ready = connection.rows(SQL["ready_accounts"], now=now, horizon=now + pace.FARTHEST, latest=now + pace.LONGEST)
         known = [row["id"] for row in ready if row["id"] in self._means]  # others wait until they are configured again
         for number, account in enumerate(known[:ACCOUNTS]):
             fair = -(-(room - len(claims)) // (min(len(known), ACCOUNTS) - number))
             row = connection.row(SQL["take_account"], account=account, now=now)
             if row is not None and fair > 0:
-                claims += self._serve(connection, row, fair)
+                claims += self._serve(connection, row, fair, ahead)
+        self._claimed = now if claims else 0
         return tuple(claims)
 
     def soon(self, connection: Connection) -> bool:
@@ -113,16 +125,18 @@ class Claimant:
         ready = connection.rows(SQL["ready_accounts"], now=soon, horizon=soon, latest=soon + pace.LONGEST)
         return any(row["id"] in self._means for row in ready)
 
-    def _serve(self, connection: Connection, row: Row, room: int) -> list[Claim]:
+    def _serve(self, connection: Connection, row: Row, room: int, ahead: int) -> list[Claim]:
         now = connection.now()
         means = self._means[row["id"]]
         every = pace.interval(means.limits.rate)
-        tokens = pace.tokens(row["next_send"], every, now, room)
+        tokens, worst = pace.tokens(row["next_send"], every, now, room, ahead), EVERY
+        if not tokens and row["failures"] < TRIPS:  # what hurries is claimed for a later one, and leaves at an earlier
+            tokens, worst = pace.tokens(row["next_send"], every, now, room, pace.FARTHEST), URGENT
         turn = self._allowed(connection, row, means, now, len(tokens))
         if turn.most <= 0:
             return []
         connection.rows(SQL["wake"], account=row["id"], horizon=now + pace.AHEAD)
-        rows = connection.rows(SQL["heads"], account=row["id"], limit=turn.most, worst=turn.worst)
+        rows = connection.rows(SQL["heads"], account=row["id"], limit=turn.most, worst=min(worst, turn.worst))
         if not rows:
             return []
         ids = column(head["id"] for head in rows)
@@ -130,6 +144,8 @@ class Claimant:
         rows = sorted(rows, key=lambda head: head["lane_due"])  # the earliest due first; else as they were
         times = pace.spread([head["lane_due"] for head in rows], tokens[0], every, now)
         self._advance(connection, turn, rows, times, every)
+        if row["failures"] >= TRIPS:
+            self._wait(connection, row, now + PROBE, _probing(row["reason"]))
         return self.claims(connection, rows, times, claimed=now)
 
     def _allowed(self, connection: Connection, row: Row, means: Means, now: int, most: int) -> Turn:
@@ -138,8 +154,6 @@ class Claimant:
         recent: list[int] = []
         if row["failures"] >= TRIPS:
             most = min(most, 1)
-            if most:
-                connection.rows(SQL["pause_account"], account=row["id"], until=now + PROBE, reason=row["reason"])
         if most and means.limits.windows:
             recent = json.loads(row["recent_json"])
             most = pace.room(recent, means.limits.windows, now, most)
@@ -166,18 +180,20 @@ class Claimant:
         )
         lanes = []
         for row, at in zip(rows, times, strict=True):
-            if of_lane := self._of_lane(row):
+            if of_lane := self._lane(row).windows:
                 recent = pace.remembered(json.loads(row["recent_json"]), (at,), of_lane, turn.now)
                 lanes.append([row["lane"], pace.free(recent, of_lane), dump(recent)])
         if lanes:
             connection.rows(SQL["advance_lanes"], lanes=dump(lanes))
         self._count(connection, turn, rows)
 
-    def _of_lane(self, row: Row) -> tuple[Window, ...]:
-        key = row["name"], row["address"]
-        if key not in self._windows:
-            self._windows[key] = self._names[row["name"]].paces.per_target(self._target(row))
-        return self._windows[key]
+    def _lane(self, row: Row) -> Lane:
+        name, address = row["name"], row["address"]
+        lane = self._lanes.get(row["lane"])
+        if lane is None or lane.target.address != address:  # a chat may move
+            target = self._targets.get((name, address)) or Target(address)
+            lane = self._lanes[row["lane"]] = Lane(target, self._names[name].paces.per_target(target))
+        return lane
 
     # ── Windows of an application, and money ─────────────────────────────────────────────────────────────────────
 
@@ -203,7 +219,7 @@ class Claimant:
             candidate = connection.row(SQL["next_candidate"], account=row["id"], worst=worst)
             if candidate is None:
                 continue
-            price = costs.cost(self._message(connection, candidate["message"]))
+            price = self._price(connection, costs, candidate)
             if self._pays(connection, row, costs.budget, now, price, share):
                 return 1, worst
         reason = "the budget is spent, but for what is kept for breaking news; a new day begins at 00:00 UTC"
@@ -221,17 +237,26 @@ class Claimant:
         return all(not bound or so_far / MILLION + price <= bound * share + EPSILON for bound, so_far in bounds)
 
     def _count(self, connection: Connection, turn: Turn, rows: Sequence[Row]) -> None:
-        """Count what goes out, when it is tried: a refusal has cost nothing, but what it cost is not known for sure."""
+        """Count what goes out, when it is tried."""
         hour = turn.now // HOUR
         if turn.means.limits.app:
             connection.rows(SQL["count"], scope=f"app {turn.row['app']}", hour=hour, sent=len(rows), cost=0)
         if (costs := turn.means.costs) is not None:
-            cost = sum(
-                round(costs.cost(self._message(connection, row["message"])) * MILLION)
-                for row in rows
-                if row["operation"] in ("send", "reply")
-            )
+            cost = sum(round(self._price(connection, costs, row) * MILLION) for row in rows)
             connection.rows(SQL["count"], scope=f"account {turn.row['id']}", hour=hour, sent=len(rows), cost=cost)
+
+    def give_back(self, connection: Connection, rows: Sequence[Row], now: int) -> None:
+        """Give back what these have cost: nothing was posted."""
+        for row in rows:
+            means = self._means.get(row["account"])
+            if means is None or means.costs is None:
+                continue
+            cost = round(self._price(connection, means.costs, row) * MILLION)
+            scope = f"account {row['account']}"
+            connection.rows(SQL["give_back"], scope=scope, day=now // DAY * 24, cost=cost)
+
+    def _price(self, connection: Connection, costs: Costs, row: Row) -> float:
+        return costs.cost(row["operation"], self._message(connection, row["message"]))
 
     @staticmethod
     def _wait(connection: Connection, row: Row, until: int, reason: str) -> None:
@@ -244,19 +269,21 @@ class Claimant:
     ) -> list[Claim]:
         """The rows as dispatch gets them, each with its time; with ``claimed`` they were read before this claim."""
         zero = self._database.monotonic(0)
+        first = None if claimed is None else moment(claimed)
         return [
             Claim(
                 account=row["name"],
                 at=zero + at / MILLION,
                 priority=_PRIORITIES[row["priority"]],
-                delivery=self._delivery(connection, row, claimed),
+                delivery=self._delivery(connection, row, first),
+                due=zero + min(row["lane_due"], at) / MILLION,
                 void=_void(row),
                 paced=self._names[row["name"]].limits.rate < UNPACED,
             )
             for row, at in zip(rows, times, strict=True)
         ]
 
-    def _delivery(self, connection: Connection, row: Row, claimed: int | None) -> Delivery:
+    def _delivery(self, connection: Connection, row: Row, claimed: dt.datetime | None) -> Delivery:
         message = self._message(connection, row["message"])
         operation, part = row["operation"], row["part"]
         after = posted = sought = None
@@ -270,12 +297,12 @@ class Claimant:
             id=row["id"],
             key=self._key(row, row["revision"], operation),
             operation=operation,
-            target=self._target(row),
+            target=self._lane(row).target,
             message=message,
             silent=row["silent"] == 1,
             again=row["again"] == 1,
             degraded=row["degraded"],
-            since=moment(claimed or 0 if row["since"] is None else row["since"]),
+            since=claimed if row["since"] is None else moment(row["since"]),
             tries=row["tries"],
             claim=row["claim"] + (claimed is not None),
             reason=row["reason"],
@@ -297,14 +324,11 @@ class Claimant:
             id=row["id"],
             key=self._key(row, sent["revision"], "send"),
             operation="send",
-            target=self._target(row),
+            target=self._lane(row).target,
             message=self._message(connection, sent["message"]),
             again=True,
             since=None if sent["since"] is None else moment(sent["since"]),
         )
-
-    def _target(self, row: Row) -> Target:
-        return self._targets.get((row["name"], row["address"])) or Target(row["address"])
 
     def _message(self, connection: Connection, number: int) -> Message:
         message = self._messages.get(number)
@@ -328,6 +352,12 @@ def _pages(subscriptions: Sequence[Subscription]) -> Iterator[list[list[object]]
 
 _PRIORITIES = tuple(Priority)
 _NONE: Mapping[str, str] = {}
+
+
+def _probing(reason: str) -> str:
+    """What is said of an account while one delivery finds out whether its platform is back."""
+    cause = reason.partition(": ")[2] if reason.startswith(ALONE) else reason
+    return f"{ALONE} but for one delivery: {cause}"
 
 
 def _void(row: Row) -> str:

@@ -14,11 +14,14 @@ the earlier turn of what waits behind it.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot import pace
+from bot.model import DeliveryState
 from bot.store.codec import dump
 from bot.store.database import Connection, Row, statements
 from bot.store.lanes import promote
 
 SQL = statements("outbox")
+FIRST = 200  #: subscriptions of a story's first step, so that the first of them need not wait for thousands
 CHUNK = 2000  #: subscriptions that one step looks at; a step takes about 10 µs of each on SQLite, 50 on PostgreSQL
 
 
@@ -31,7 +34,7 @@ def fan_out(connection: Connection, now: int, chunk: int) -> bool:
     turn = fanout["turn"]
     if turn is None:
         [begun] = connection.rows(SQL["begin_fanout"], account=fanout["account"])
-        turn = begun["turn"]
+        turn, chunk = begun["turn"], min(chunk, FIRST)
     [page] = connection.rows(
         SQL["page"],
         account=fanout["account"],
@@ -63,7 +66,8 @@ def _write(connection: Connection, fanout: Row, chunk: Mapping[str, Any]) -> tup
             wanted = {"urgency": fanout["urgency"], "target": fanout["target"]}
             return set(), connection.rows(SQL["fan_out_missed"], **story, **range_, **new, **wanted)
         case "send":
-            return set(), connection.rows(SQL["fan_out"], **story, **range_, **new, urgency=fanout["urgency"])
+            clock = {"horizon": chunk["now"] + pace.AHEAD, "latest": chunk["now"] + pace.LONGEST}
+            return set(), connection.rows(SQL["fan_out"], **story, **range_, **new, **clock, urgency=fanout["urgency"])
         case "delete":
             cancelled = connection.rows(SQL["cancel_told"], **story, **range_)
             return {row["lane"] for row in cancelled}, connection.rows(SQL["fan_out_deletes"], **story, **range_, **new)
@@ -78,9 +82,9 @@ def _write(connection: Connection, fanout: Row, chunk: Mapping[str, Any]) -> tup
 
 def _place(connection: Connection, rows: Sequence[Row], priority: int, now: int) -> None:
     """Put the new rows into their lanes: the first where a lane is free, else before what may wait."""
-    if not rows:
+    turns = {row["lane"]: row["turn"] for row in rows if row["state"] == DeliveryState.QUEUED}
+    if not turns:
         return
-    turns = {row["lane"]: row["turn"] for row in rows}
     promote(connection, turns, now)
     moved = connection.rows(SQL["busy"], lanes=dump(list(turns.items())), priority=priority)
     promote(connection, {row["lane"] for row in moved}, now)

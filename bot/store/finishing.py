@@ -5,7 +5,7 @@ each time; then one delivery at a time finds out whether it is back (`claiming`)
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bot.model import DeliveryState, Outcome
 from bot.store.codec import NEVER, column, dump, micros
@@ -15,10 +15,14 @@ SQL = statements("outbox")
 TRIPS = 5  #: failures of a platform in a row that open the circuit
 SHORTEST, LONGEST = 5_000_000, 300_000_000  #: µs that it stays open: the first time, and at most
 LATE = 0.01  #: seconds that a lane's own pace forgives
+ALONE = "left alone"  #: how the reason of an open circuit begins
 WELL = frozenset({DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.CANCELLED})
 
+GiveBack = Callable[[Connection, Sequence[Row], int], None]
+"""Give back what these deliveries were counted to cost, though nothing was posted."""
 
-def finish(connection: Connection, outcomes: Sequence[Outcome], now: int) -> set[int]:
+
+def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, give_back: GiveBack) -> set[int]:
     """Write the outcomes, each fenced by its claim; the lanes that they free."""
     well = [[outcome.delivery, outcome.claim] for outcome in outcomes if _plain(outcome)]
     rest = [_ended(outcome) for outcome in outcomes if not _plain(outcome)]
@@ -29,10 +33,12 @@ def finish(connection: Connection, outcomes: Sequence[Outcome], now: int) -> set
     _receive(connection, ours, found, now)
     if again := [outcome.delivery for outcome in ours if outcome.state not in WELL]:
         connection.rows(SQL["cancel_retracted"], ids=column(again))
+    if unposted := [found[outcome.delivery] for outcome in ours if _unposted(outcome)]:
+        give_back(connection, unposted, now)
+    _watch(connection, ours, found, now)  # before what they pause: a platform that asks for time is back
     for outcome in ours:
         if outcome.pause or outcome.moved_to:
             _follow(connection, outcome, found[outcome.delivery])
-    _watch(connection, ours, found, now)
     if late := [[found[o.delivery]["lane"], round(o.late * 1_000_000)] for o in ours if o.late > LATE]:
         connection.rows(SQL["late_lanes"], lanes=dump(late))
     return {row["lane"] for row in found.values()}
@@ -83,7 +89,8 @@ def _follow(connection: Connection, outcome: Outcome, row: Row) -> None:
             pause = SQL[f"pause_{outcome.pause}"]
             connection.rows(pause, account=row["account"], until=until, reason=outcome.reason)
         case "target":
-            connection.rows(SQL["pause_lane"], lane=row["lane"], reason=outcome.reason)
+            if not connection.rows(SQL["pause_lane"], lane=row["lane"], reason=outcome.reason):
+                connection.rows(SQL["bury"], id=outcome.delivery)
         case "":
             _move(connection, outcome, row["lane"])
 
@@ -99,9 +106,20 @@ def _move(connection: Connection, outcome: Outcome, lane: int) -> None:
     connection.rows(SQL["cancel_lane"], lane=lane, reason=reason)
 
 
+def _unposted(outcome: Outcome) -> bool:
+    """Whether this try has surely posted nothing: it was refused, or never made."""
+    return outcome.state is not DeliveryState.SENT and not outcome.again
+
+
+def _untried(outcome: Outcome) -> bool:
+    """Whether the platform was not asked: the claim was given back, or there was nothing to send any more."""
+    asked = outcome.spent or outcome.again or outcome.pause or outcome.moved_to
+    return outcome.state in (DeliveryState.READY, DeliveryState.CANCELLED) and not asked
+
+
 def _answered(outcome: Outcome) -> bool:
-    """Whether the platform itself has answered, be it a no."""
-    return not outcome.trouble and (outcome.state in (DeliveryState.SENT, DeliveryState.DEAD) or bool(outcome.pause))
+    """Whether the platform itself has answered, be it a no, or that it is not the time."""
+    return not (outcome.trouble or outcome.again or _untried(outcome))
 
 
 def _watch(connection: Connection, outcomes: Collection[Outcome], found: Mapping[int, Row], now: int) -> None:
@@ -110,10 +128,12 @@ def _watch(connection: Connection, outcomes: Collection[Outcome], found: Mapping
     for account in {found[o.delivery]["account"] for o in outcomes if _answered(o)}:
         connection.rows(SQL["well"], account=account, now=now)
         del failed[account]
+    for account in {found[o.delivery]["account"] for o in outcomes if _untried(o)}:
+        connection.rows(SQL["untried"], account=account, now=now)
     for account, number in failed.items():
         [row] = connection.rows(SQL["troubled"], account=account, number=number)
         if row["failures"] >= TRIPS:
             wait = min(SHORTEST * 2 ** min(row["failures"] - TRIPS, 10), LONGEST)
             reason = next(o.reason for o in outcomes if o.trouble and found[o.delivery]["account"] == account)
-            said = f"left alone for a while: {reason}"
-            connection.rows(SQL["pause_account"], account=account, until=now + wait, reason=said)
+            said = f"{ALONE} for a while: {reason}"
+            connection.rows(SQL["open_circuit"], account=account, until=now + wait, reason=said)

@@ -27,7 +27,6 @@ from bot.store.workers import LIFE
 
 LOG = logging.getLogger(__name__)
 SQL = statements("outbox")
-STEP = 2.0  #: seconds by which the system's clock must be set for what waits to be shifted
 RENEW = 1.0  #: seconds between two signs of life of a worker
 SMALLEST = 50  #: subscriptions of a chunk at least, however slow the database is
 SPELL = 0.25  #: seconds that a chunk may keep others waiting; the next is half as large then (FAILURES.md, row 13)
@@ -49,6 +48,7 @@ class Outbox:
         self._chunk = fanout.CHUNK  #: subscriptions that a step of a fan-out looks at
         self._soon = False
         self._told = 0.0  #: when we last gave a sign of life, on the monotonic clock
+        self._noted = 0  #: the time that we last left for a successor, on the store's clock
         self._offset: float | None = None  #: of the store's clock against the steady one, in seconds
 
     @property
@@ -72,7 +72,12 @@ class Outbox:
         Pauses that waited for a person end: that person has just started the bot. What a platform asked to wait stays,
         and so does what a person has stopped.
         """
-        await self._database.write(partial(self._claimant.meet, accounts))
+
+        def work(connection: Connection) -> None:
+            takeover.set_right(connection)
+            self._claimant.meet(accounts, connection)
+
+        await self._database.write(work)
 
     async def doubts(self) -> tuple[Claim, ...]:
         """Deliveries that a worker had claimed and never reported, before it died: they may have been posted."""
@@ -121,9 +126,10 @@ class Outbox:
         self._keep_step(connection, now)
         self._renew(connection, now)
         if outcomes:
+            self._note(connection, now)
             if self._database.shared:
                 connection.rows(SQL["lock_accounts_of"], ids=column(outcome.delivery for outcome in outcomes))
-            promote(connection, finish(connection, outcomes, now), now)
+            promote(connection, finish(connection, outcomes, now, self._claimant.give_back), now)
 
     def _spread(self, connection: Connection) -> None:
         now = connection.now()
@@ -154,8 +160,15 @@ class Outbox:
 
     def _renew(self, connection: Connection, now: int) -> None:
         if self._database.shared and time.monotonic() - self._told > RENEW:
+            takeover.set_right(connection)
             connection.rows(SQL["alive"], worker=self._database.worker, until=now + LIFE)
             self._told = time.monotonic()
+
+    def _note(self, connection: Connection, now: int) -> None:
+        """Leave the time for a successor, who may find the clock set back; where others drive, signs of life do."""
+        if not self._database.shared and abs(now - self._noted) > RENEW * 1_000_000:
+            takeover.note_time(connection, now)
+            self._noted = now
 
     def _keep_step(self, connection: Connection, now: int) -> None:
         """Shift what waits after the clock was set, so that nothing stalls and nothing comes early."""
@@ -164,5 +177,5 @@ class Outbox:
         offset = now / 1_000_000 - self._steady()
         step = 0.0 if self._offset is None else offset - self._offset
         self._offset = offset
-        if abs(step) > STEP:
+        if abs(step) > takeover.STEP:
             takeover.shift(connection, round(step * 1_000_000), now)

@@ -56,7 +56,7 @@ from (
   from json_each(:outcomes)
 ) o
 where delivery.id = o.id and delivery.claim = o.claim and delivery.state + 0 = 2
-returning delivery.id, lane, account;
+returning delivery.id, lane, account, operation, message;
 
 -- name: finish_sent
 -- As above, for what went well and has nothing more to say.
@@ -93,6 +93,17 @@ where id = :account or (app <> '' and app = (select app from account where id = 
 update account set paused_until = max(paused_until, :until), reason = :reason
 where base_url = (select base_url from account where id = :account);
 
+-- name: open_circuit
+-- It says for how long; a longer pause of another reason stays as it is.
+update account
+set reason = case when reason like 'left alone%' or paused_until < :until then :reason else reason end,
+    paused_until = case when reason like 'left alone%' then :until else max(paused_until, :until) end
+where id = :account;
+
+-- name: untried
+-- The one delivery that was to find out was not tried: the next one may.
+update account set paused_until = :now where id = :account and reason like 'left alone but for one%';
+
 -- name: well
 -- A platform is back; what else the account waits for, it goes on waiting for.
 update account
@@ -107,7 +118,11 @@ update account set reason = :reason where id = :account and reason <> :reason;
 update account set failures = failures + :number where id = :account returning failures;
 
 -- name: pause_lane
-update subscription set state = 'paused', reason = :reason where id = :lane and state <> 'retired';
+update subscription set state = 'paused', reason = :reason where id = :lane and state <> 'retired' returning id;
+
+-- name: bury
+-- Nobody will say that a retired target is back.
+update delivery set state = 4, due = 0 where id = :id and state = 6;
 
 -- name: lane_at
 select o.id, o.state from subscription s join subscription o on o.account = s.account and o.address = :address
@@ -190,7 +205,7 @@ from (select cast(value->>0 as bigint) as id, cast(value->>1 as bigint) as next_
 where subscription.id = l.id;
 
 -- name: next_candidate
-select d.message from delivery d where d.account = :account and d.state = 1 and d.rank <= :worst
+select d.operation, d.message from delivery d where d.account = :account and d.state = 1 and d.rank <= :worst
 order by d.rank, d.turn, d.id limit 1;
 
 -- name: spent
@@ -203,6 +218,12 @@ select hour, sent from tally where scope = :scope and hour > :since order by hou
 -- name: count
 insert into tally (scope, hour, sent, cost) values (:scope, :hour, :sent, :cost)
 on conflict (scope, hour) do update set sent = tally.sent + excluded.sent, cost = tally.cost + excluded.cost;
+
+-- name: give_back
+-- To the newest hour of today that has as much: what was counted yesterday stays counted.
+update tally set cost = cost - :cost
+where scope = :scope
+  and hour = (select max(t.hour) from tally t where t.scope = :scope and t.hour >= :day and t.cost >= :cost);
 
 -- name: message
 select message_json from message where id = :id;
@@ -249,17 +270,25 @@ select max(id) as last, count(*) as number from (
 ) p;
 
 -- name: fan_out
-insert into delivery (account, lane, story, revision, part, message, priority, rank, turn, silent, queued)
+-- What finds its lane free has its place at once, as by `promote`: that would write each row once more.
+insert into delivery (account, lane, story, revision, part, message, priority, rank, turn, silent, queued, state, due)
 select account, id, cast(:story as bigint), cast(:revision as bigint), cast(:part as bigint), cast(:message as bigint),
        cast(:priority as bigint), 2 * cast(:priority as bigint) + personal,
        cast(:turn as bigint) + row_number() over (order by id),
        case notify when 'all' then 0 when 'none' then 1 else case when :urgency <> 'breaking' then 1 else 0 end end,
-       cast(:now as bigint)
-from subscription
-where account = :account and name = :name and id > :cursor and id <= :last and state <> 'retired'
-  and only_urgency in ('all', :urgency)
+       cast(:now as bigint),
+       case when busy = 1 then 0 when state = 'paused' or min(next_send, :latest) > :horizon then 6 else 1 end,
+       case when busy = 1 then 0 when state = 'paused' then 9223372036854775807 else min(next_send, :latest) end
+from (
+  select s.id, s.account, s.personal, s.notify, s.state, s.next_send,
+         coalesce((select 1 from delivery a where a.lane = s.id and a.state in (1, 2, 6) limit 1),
+                  (select 1 from delivery q where q.lane = s.id and q.state = 0 limit 1), 0) as busy
+  from subscription s
+  where s.account = :account and s.name = :name and s.id > :cursor and s.id <= :last and s.state <> 'retired'
+    and s.only_urgency in ('all', :urgency)
+) s where true
 on conflict (story, lane, operation, part, revision) do nothing
-returning lane, turn;
+returning lane, turn, state;
 
 -- name: fan_out_missed
 -- As above, to those of one target or of all that were never sent it, in whichever revision.
@@ -275,7 +304,7 @@ where account = :account and name = :name and id > :cursor and id <= :last and s
   and coalesce((select 0 from delivery e where e.story = :story and e.lane = subscription.id
                 and e.operation = 'send' and e.part = :part limit 1), 1) = 1
 on conflict (story, lane, operation, part, revision) do nothing
-returning lane, turn;
+returning lane, turn, state;
 
 -- name: repoint
 -- What was never tried goes out as it is now.
@@ -305,7 +334,7 @@ where d.story = :story and d.operation = 'send' and d.part = :part and d.claim >
   and s.account = :account and s.name = :name and s.state <> 'retired' and s.id > :cursor and s.id <= :last
 on conflict (story, lane, operation, part, revision) do update set message = excluded.message
 where delivery.claim = 0 and delivery.state in (0, 1, 6)
-returning lane, turn;
+returning lane, turn, state;
 
 -- name: cancel_told
 -- A story is taken back: nothing of it that waits goes out any more.
@@ -327,7 +356,7 @@ where d.story = :story and d.operation = 'send' and d.part = :part
   and (d.state in (2, 3) or (d.again = 1 and d.state in (4, 5, 7)))
   and s.account = :account and s.name = :name and s.id > :cursor and s.id <= :last
 on conflict (story, lane, operation, part, revision) do nothing
-returning lane, turn;
+returning lane, turn, state;
 
 -- name: advance_fanout
 update fanout set cursor = :cursor, turn = :turn where id = :id;
@@ -396,7 +425,43 @@ update account set next_send = next_send + :by, recent_json = '[]',
                            then paused_until + :by else paused_until end;
 
 -- name: shift_lanes
-update subscription set next_send = next_send + :by where next_send > :now - 120000000;
+update subscription set next_send = next_send + :by where next_send > :past;
+
+-- name: shift_doubts
+-- How long ago a key was first used is not to change with the clock.
+update delivery set since = since + :by where state in (1, 2, 6) and since > 0;
+
+-- name: shift_feeds
+update feed
+set due = due + :by, poll_until = poll_until + :by, polled = min(polled, :now), succeeded = min(succeeded, :now);
+
+-- name: shift_missing
+-- But for those that only a person decides about.
+update missing set since = since + :by where since < 250000000000000000;
+
+-- name: shift_workers
+update worker set alive_until = :until where alive_until > :until;
+
+-- name: shift_chores
+update meta set value = cast(cast(value as bigint) + cast(:by as bigint) as text) where key like 'due %';
+
+-- name: shift_time
+update meta set value = cast(cast(:now as bigint) as text) where key = 'time';
+
+-- name: note_time
+insert into meta (key, value) values ('time', cast(cast(:now as bigint) as text))
+on conflict (key) do update set value = excluded.value;
+
+-- name: last_time
+-- The latest that anybody has written of the clock.
+select max(
+  coalesce((select max(cast(value as bigint)) from meta where key = 'time'), 0),
+  max(coalesce((select max(polled) from feed where retired = 0), 0),
+      coalesce((select max(alive_until) - :life from worker), 0))
+) as at;
+
+-- name: lock_start
+select pg_advisory_xact_lock(cast(:locks as integer), 0);
 
 -- ── What people want ──────────────────────────────────────────────────────────────────────────────────────────────
 
