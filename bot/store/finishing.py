@@ -23,7 +23,7 @@ GiveBack = Callable[[Connection, Sequence[Row], int], None]
 
 
 def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, give_back: GiveBack) -> set[int]:
-    """Write the outcomes, each fenced by its claim; the lanes that they free."""
+    """Write the outcomes, each fenced by its claim; the lanes that they free for what waits there."""
     well = [[outcome.delivery, outcome.claim] for outcome in outcomes if _plain(outcome)]
     rest = [_ended(outcome) for outcome in outcomes if not _plain(outcome)]
     rows = [*(connection.rows(SQL["finish_sent"], outcomes=dump(well), now=now) if well else ())]
@@ -41,7 +41,7 @@ def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, give_b
             _follow(connection, outcome, found[outcome.delivery])
     if late := [[found[o.delivery]["lane"], round(o.late * 1_000_000)] for o in ours if o.late > LATE]:
         connection.rows(SQL["late_lanes"], lanes=dump(late))
-    return {row["lane"] for row in found.values()}
+    return {row["lane"] for row in found.values() if row["queued"]}
 
 
 def _plain(outcome: Outcome) -> bool:

@@ -11,7 +11,6 @@ SQL = statements("outbox")
 
 def promote(connection: Connection, lanes: Collection[int], now: int) -> None:
     """Give each of these lanes its next delivery, if none has its place."""
-    waiting = connection.rows(SQL["waiting"], lanes=column(sorted(lanes))) if lanes else ()
-    if waiting:
-        listed = column(row["lane"] for row in waiting)
+    if lanes:
+        listed = column(sorted(lanes))
         connection.rows(SQL["promote"], lanes=listed, horizon=now + pace.AHEAD, latest=now + pace.LONGEST)

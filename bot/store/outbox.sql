@@ -56,14 +56,16 @@ from (
   from json_each(:outcomes)
 ) o
 where delivery.id = o.id and delivery.claim = o.claim and delivery.state + 0 = 2
-returning delivery.id, lane, account, operation, message;
+returning delivery.id, lane, account, operation, message,
+       (select 1 from delivery q where q.lane = delivery.lane and q.state = 0 limit 1) as queued;
 
 -- name: finish_sent
 -- As above, for what went well and has nothing more to say.
 update delivery set state = 3, reason = '', tries = tries + 1, due = 0, sent = :now
 from (select cast(value->>0 as bigint) as id, cast(value->>1 as bigint) as claim from json_each(:outcomes)) o
 where delivery.id = o.id and delivery.claim = o.claim and delivery.state + 0 = 2
-returning delivery.id, lane, account;
+returning delivery.id, lane, account,
+       (select 1 from delivery q where q.lane = delivery.lane and q.state = 0 limit 1) as queued;
 
 -- name: add_receipts
 insert into receipt (delivery, account, ids_json, link, note)
@@ -144,11 +146,6 @@ update subscription set next_send = max(next_send, :until) where id = :lane;
 update subscription set next_send = next_send + l.late
 from (select cast(value->>0 as bigint) as id, cast(value->>1 as bigint) as late from json_each(:lanes)) l
 where subscription.id = l.id and next_send > 0;
-
--- name: waiting
--- Of these lanes those in which something waits.
-select cast(l.value->>0 as bigint) as lane from json_each(:lanes) l
-where coalesce((select 1 from delivery q where q.lane = cast(l.value->>0 as bigint) and q.state = 0 limit 1), 0) = 1;
 
 -- name: promote
 -- The first queued row of each lane that has no active one; it waits for its lane's pace, or for its paused target.
