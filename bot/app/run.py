@@ -23,6 +23,7 @@ from bot.app.build import (
     open_store,
     refuse_twins,
 )
+from bot.app.memory import settle
 from bot.app.standins import stand_ins
 from bot.app.upkeep import build_chores
 from bot.chores import Chores
@@ -106,6 +107,7 @@ async def run(settings: Settings, only: Role = "") -> signal.Signals:
         await stack.enter_async_context(stand_ins(settings.sandbox, settings.accounts))
         both = await stack.enter_async_context(loops(settings, database))
         database.on_wake(both.dispatch.wake)
+        settle()
         return await _drive(both, only, stopped)
 
 

@@ -9,6 +9,8 @@ from importlib import import_module
 
 from rich.console import Console
 
+from bot.app.memory import settle
+
 INTERRUPTED = 130
 WIDTH = 140  #: characters, where the output is no terminal
 
@@ -49,6 +51,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     for number in (signal.SIGALRM, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    settle()  # as `sokbo run` does
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     try:
         for name in [chosen] if chosen else BENCHMARKS:

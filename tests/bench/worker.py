@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from subprocess import Popen
 
 from adapters.telegram import Adapter as Telegram
+from bot.app.memory import settle
 from bot.ports import Reply, Request, Transport
 from tests.bench.leash import leashed
 from tests.bench.site import Adapter, Unpaced, opened, readers, token
@@ -71,6 +72,7 @@ async def work(order: Order) -> None:
         dispatch = site.dispatch()
         site.database.on_wake(dispatch.wake)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, dispatch.drain)
+        settle()
         print("ready", flush=True)
         began = time.process_time()
         await dispatch.run()
