@@ -211,7 +211,7 @@ class Desk:
             raise Refused(f"there is no account {account!r}; there are {', '.join(self._accounts)}")
 
     async def _story(self, number: int) -> Story:
-        row = next((row for row in await self._ledger.stories(known=True) if row["id"] == number), None)
+        row = await self._ledger.story(number)
         if row is None:
             raise Refused(f"there is no story {number}; `sokbo stories` lists them")
         return Story(

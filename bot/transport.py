@@ -41,6 +41,7 @@ class Http:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "Sokbo"},
         )
+        self._session._retry_connection = False  # noqa: SLF001 - else a DELETE that broke off leaves twice; no option says it
         return self
 
     async def __aexit__(

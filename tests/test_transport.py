@@ -83,6 +83,26 @@ async def test_once_the_request_may_have_left_its_outcome_is_unknown(behave: Beh
     assert_secretive(caught.value)
 
 
+@pytest.mark.parametrize("verb", ["GET", "POST", "PATCH", "PUT", "DELETE"])
+async def test_whatever_breaks_off_leaves_once(verb: str) -> None:
+    """DESIGN section 3: one layer retries. aiohttp would make what HTTP calls idempotent again, past every pace."""
+    heard = 0
+
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal heard
+        writer.write(OK)
+        await writer.drain()
+        await reader.readuntil(b"\r\n\r\n")
+        heard += 1
+
+    async with serving(answer_once) as url, Http() as transport:
+        request = Request(verb, url, timeout=5.0)
+        await transport(request)
+        with pytest.raises(Unconfirmed):
+            await transport(request)
+    assert heard == 1
+
+
 async def test_a_refused_connection_means_that_nothing_was_posted() -> None:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))  # bound and not listening: nobody else can take the port, nobody answers

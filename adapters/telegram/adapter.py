@@ -105,6 +105,10 @@ class Adapter:
         """One message a second in a chat; where many read, 20 a minute too."""
         return (CHAT,) if _private(_address(target)[0]) else (CHAT, CROWD)
 
+    def counted_as(self, target: Target) -> str:
+        """The chat: a group's topics share what it takes."""
+        return str(_address(target)[0])
+
     def safe_again(self, target: Target) -> dt.timedelta:  # noqa: ARG002 - the port's signature
         """Never: the Bot API knows no key (its random_id stays inside the server)."""
         return dt.timedelta(0)

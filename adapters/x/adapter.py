@@ -16,7 +16,20 @@ from adapters.x.refusals import Duplicate, Missing, Unseen
 from adapters.x.wire import Wire
 from bot.document import Picture
 from bot.errors import DeliveryError, Rejected, Unconfirmed, Unreachable
-from bot.model import Bounds, Budget, Delivery, Limits, Message, Receipt, Secret, Story, Style, Target, Window
+from bot.model import (
+    Bounds,
+    Budget,
+    Delivery,
+    Limits,
+    Message,
+    Operation,
+    Receipt,
+    Secret,
+    Story,
+    Style,
+    Target,
+    Window,
+)
 from bot.ports import Part, Place, Reply, Request, Transport
 from bot.text.fit import fit
 from bot.text.measure import code_points
@@ -32,7 +45,8 @@ class Adapter:
     """One X account: 100 posts in 15 minutes, and 10,000 a day for all of one app (docs: fundamentals/rate-limits).
 
     ``budget_day`` and ``budget_month`` are US dollars, 0 for no bound; ``price`` is that of a post, ``price_with_link``
-    that of one that holds an address (docs: getting-started/pricing, since 2026-04-20), for who pays X otherwise.
+    that of one that holds an address, ``price_deleted`` that of taking one back (docs: getting-started/pricing, since
+    2026-04-20), for who pays X otherwise.
     """
 
     platform = posts.PLATFORM
@@ -55,16 +69,17 @@ class Adapter:
         budget_month: float = 0.0,
         price: float = 0.015,
         price_with_link: float = 0.200,
+        price_deleted: float = 0.010,
         base_url: str = "https://api.x.com",
     ) -> None:
         keys = _keys((consumer_key, consumer_secret, access_token, access_token_secret), bearer_token)
-        if not all(dollars >= 0 for dollars in (budget_day, budget_month, price, price_with_link)):
+        if not all(dollars >= 0 for dollars in (budget_day, budget_month, price, price_with_link, price_deleted)):
             raise ValueError(
                 "what an X account costs and may cost is in US dollars, 0 or more; a budget of 0 has no bound"
             )
         self.credential, self.app = keys.credential, keys.app
         self.budget = Budget(budget_day, budget_month)
-        self._price, self._price_with_link = price, price_with_link
+        self._price, self._price_with_link, self._price_deleted = price, price_with_link, price_deleted
         self._wire = Wire(transport, base_url, keys, self.limits.timeout)
 
     @staticmethod
@@ -84,8 +99,10 @@ class Adapter:
         """Give the same message without its pictures, for when X refuses one; the link's card stands in for them."""
         return posts.without_pictures(message)
 
-    def cost(self, message: Message) -> float:
-        """US dollars for this post: a link makes it dear, wherever it stands (PLATFORMS 0.2)."""
+    def cost(self, operation: Operation, message: Message) -> float:
+        """US dollars for this: of a post or an answer a link makes it dear, wherever it stands (PLATFORMS 0.2)."""
+        if operation == "delete":
+            return self._price_deleted
         return self._price_with_link if posts.has_link(message) else self._price
 
     def per_target(self, target: Target) -> tuple[Window, ...]:  # noqa: ARG002 - the port's signature

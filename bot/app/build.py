@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.app.kinds import adapter_class
+from bot.app.logs import discreet
 from bot.desk import Desk
 from bot.dispatch import Carrier
 from bot.errors import ConfigError, DeliveryError, Problem, Unreachable
-from bot.model import Feed, Target
+from bot.model import Feed, Secret, Target
 from bot.ports import Account, Adapter, Checks, Fetch, Parse, Place, Reply, Request, Sends, Source, Transport
 from bot.settings import AccountSettings, FeedSettings, Settings
 from bot.sources.feed import FeedSource
@@ -31,12 +32,19 @@ def build_adapters(
     problems: list[Problem] = []
     for account in accounts:
         try:
-            adapters[account.name] = adapter_class(account.kind)(transport(account), **account.options)  # type: ignore[call-arg]  # the constructor is the schema that settings checked
+            carry = discreet(transport(account), secrets_of(account))
+            adapters[account.name] = adapter_class(account.kind)(carry, **account.options)  # type: ignore[call-arg]  # the constructor is the schema that settings checked
         except ValueError as error:
             problems.append(Problem(str(error), f"account {account.name!r}"))
     if problems:
         raise ConfigError(problems)
     return adapters
+
+
+def secrets_of(account: AccountSettings) -> list[Secret]:
+    """What nobody may see of an account: its credential, and the addresses of its targets that are secrets."""
+    targets = [subscription.target.secret for subscription in account.subscriptions]
+    return [value for value in (*account.options.values(), *targets) if isinstance(value, Secret)]
 
 
 def build_accounts(accounts: Sequence[AccountSettings], adapters: Mapping[str, Adapter]) -> list[Account]:

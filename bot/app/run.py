@@ -9,7 +9,7 @@ import logging
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +28,7 @@ from bot.app.standins import stand_ins
 from bot.app.upkeep import build_chores
 from bot.chores import Chores
 from bot.dispatch import Dispatch
+from bot.errors import StoreAway
 from bot.ingest import Ingest
 from bot.newsroom.page import Newsroom
 from bot.parsers import Parsers
@@ -38,11 +39,13 @@ from bot.sources.fetch import Client
 from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
+from bot.store.migrations import version
 from bot.store.outbox import Outbox
 from bot.transport import Http
 
 LOG = logging.getLogger(__name__)
 STOPPING = (signal.SIGTERM, signal.SIGINT)
+LOOK = 2.0  #: seconds between two looks of a page alone at whether its store has moved: nothing else would tell it
 SOON = dt.timedelta(seconds=5)  #: `--once` waits for what falls due within this time
 
 
@@ -103,7 +106,7 @@ async def run(settings: Settings, only: Role = "") -> signal.Signals:
             page = await stack.enter_async_context(_page(settings, database))
             LOG.info("the page: %s", page.url)
         if only == "page":
-            return await stopped
+            return await _look_on(database, stopped)
         await stack.enter_async_context(stand_ins(settings.sandbox, settings.accounts))
         both = await stack.enter_async_context(loops(settings, database))
         database.on_wake(both.dispatch.wake)
@@ -141,6 +144,15 @@ async def _drive(both: Loops, only: Role, stopped: asyncio.Future[signal.Signals
             task.cancel()
         both.dispatch.drain()
     return number
+
+
+async def _look_on(database: Database, stopped: asyncio.Future[signal.Signals]) -> signal.Signals:
+    """Show the page until a signal; raises ``ConfigError`` when the store has moved: nothing here would ever change."""
+    while not stopped.done():
+        await asyncio.wait([stopped], timeout=LOOK)
+        with suppress(StoreAway):  # the page says so, and shows what it knows
+            await database.read(version)
+    return stopped.result()
 
 
 def _signalled() -> asyncio.Future[signal.Signals]:

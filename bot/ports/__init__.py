@@ -2,7 +2,7 @@
 
     transport   carries a request to a platform   Transport
     adapter     speaks for a platform             Renders, Paces (always) · Sends · Edits · Deletes · Replies ·
-                                                  Finds · Costs · Checks · Rehearses
+                                                  Finds · Costs · Shares · Checks · Rehearses
     source      is where a newsroom publishes     Source · Watches
     strangers   touch what others wrote           Fetch · Parse · Pictures
     inbox       is the store to ingest            Inbox · Album
@@ -28,6 +28,7 @@ from bot.ports.adapter import (
     Renders,
     Replies,
     Sends,
+    Shares,
 )
 from bot.ports.inbox import Admission, Album, Inbox, Shipment
 from bot.ports.ledger import Alert, Intents, Ledger, Shown
@@ -66,6 +67,7 @@ __all__ = [
     "Reply",
     "Request",
     "Sends",
+    "Shares",
     "Shipment",
     "Shown",
     "Source",

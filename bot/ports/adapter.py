@@ -35,6 +35,15 @@ class Paces(Protocol):
         ...
 
 
+@runtime_checkable
+class Shares(Protocol):
+    """Has targets that its platform counts as one."""
+
+    def counted_as(self, target: Target) -> str:
+        """What the platform counts: equal for targets that share what ``per_target`` says of each."""
+        ...
+
+
 class Adapter(Renders, Paces, Protocol):
     """One platform. The constructor takes the transport and, by keyword, its configuration: the keyword signature is
     the account's schema (``Secret`` marks what may come from a file).

@@ -49,14 +49,14 @@ class Discord:
             ("GET", channel, self._channel),
             ("GET", f"{channel}/messages", self._list),
             ("GET", f"{channel}/messages/{{message}}", self._get),
-            ("POST", f"{channel}/messages", self._post),
-            ("PATCH", f"{channel}/messages/{{message}}", self._edit),
-            ("DELETE", f"{channel}/messages/{{message}}", self._delete),
+            ("POST", f"{channel}/messages", self._played(self._post)),
+            ("PATCH", f"{channel}/messages/{{message}}", self._played(self._edit)),
+            ("DELETE", f"{channel}/messages/{{message}}", self._played(self._delete)),
             ("GET", hook, self._webhook),
-            ("POST", hook, self._post),
+            ("POST", hook, self._played(self._post)),
             ("GET", f"{hook}/messages/{{message}}", self._get),
-            ("PATCH", f"{hook}/messages/{{message}}", self._edit),
-            ("DELETE", f"{hook}/messages/{{message}}", self._delete),
+            ("PATCH", f"{hook}/messages/{{message}}", self._played(self._edit)),
+            ("DELETE", f"{hook}/messages/{{message}}", self._played(self._delete)),
         ]
         found = [(verb, path, self._guard(door)) for verb, path, door in doors]
         everything = [*found, ("*", "/discord/{tail:.*}", self._nowhere)]
@@ -80,6 +80,18 @@ class Discord:
                 raise
             reply.headers.update(tell_pace(pace, caller, clock()))
             return reply
+
+        return handle
+
+    def _played(self, door: "Door") -> "Door":
+        """The door, with what is planned to go wrong there."""
+
+        async def handle(request: web.Request, caller: Caller) -> web.Response:
+            def refuse_fault(kind: Refused, after: float) -> Refusal:
+                return _refuse_fault(kind, after, caller)
+
+            async with self._backstage.faults.around("discord", caller.account, caller.target, refuse_fault):
+                return await door(request, caller)
 
         return handle
 
@@ -119,21 +131,17 @@ class Discord:
     # ── Posting ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _post(self, request: web.Request, caller: Caller) -> web.Response:
-        def refuse_fault(kind: Refused, after: float) -> Refusal:
-            return _refuse_fault(kind, after, caller)
-
-        async with self._backstage.faults.around("discord", caller.account, caller.target, refuse_fault):
-            body, intake = await _read(request)
-            check_message(body, intake.uploads.values())
-            nonce = str(body["nonce"]) if body.get("nonce") and not caller.hook else None
-            posted = self._said_before(caller, nonce) if nonce and body.get("enforce_nonce") else None
-            if posted is None:
-                message_id = self._ids.next(self._backstage.ledger.now())
-                self._record("send", caller, str(message_id), _logged(body, intake), nonce)
-                posted = self._rooms.of(caller.target)[message_id]
-            if caller.hook and request.query.get("wait") != "true":
-                return web.Response(status=204)
-            return answer(posted.body)
+        body, intake = await _read(request)
+        check_message(body, intake.uploads.values())
+        nonce = str(body["nonce"]) if body.get("nonce") and not caller.hook else None
+        posted = self._said_before(caller, nonce) if nonce and body.get("enforce_nonce") else None
+        if posted is None:
+            message_id = self._ids.next(self._backstage.ledger.now())
+            self._record("send", caller, str(message_id), _logged(body, intake), nonce)
+            posted = self._rooms.of(caller.target)[message_id]
+        if caller.hook and request.query.get("wait") != "true":
+            return web.Response(status=204)
+        return answer(posted.body)
 
     def _said_before(self, caller: Caller, nonce: str) -> Posted | None:
         return self._rooms.said((caller.account, caller.target, nonce), self._backstage.ledger.now())

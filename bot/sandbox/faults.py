@@ -1,8 +1,10 @@
-"""What shall go wrong next: planned through POST /_sandbox/faults, played on the next requests that post a message."""
+"""What shall go wrong next: planned through POST /_sandbox/faults, played on the next requests that post, change or
+take back a message.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, assert_never
@@ -23,7 +25,7 @@ class Kind(StrEnum):
 
     TOO_MANY = "429"  #: refuse for ``after_s``
     BROKEN = "500"  #: fail without accepting
-    LOST_REPLY = "lost_reply"  #: accept, then hang up
+    LOST_REPLY = "lost_reply"  #: accept or refuse as usual, then hang up
     RESET = "reset"  #: hang up before accepting
     SLOW = "slow"  #: wait ``after_s``, then go on as usual
     UNAUTHORIZED = "401"  #: refuse the credential
@@ -90,7 +92,7 @@ class Faults:
 
     @asynccontextmanager
     async def around(self, platform: Platform, account: str, target: str, refuse: Refuse) -> AsyncIterator[None]:
-        """Play what is planned, if anything, around the handling of one request that posts a message."""
+        """Play what is planned, if anything, around the handling of one request that posts, changes or takes back."""
         fault = self._take(platform, account, target)
         if fault is None:
             yield
@@ -104,7 +106,8 @@ class Faults:
                 await asyncio.sleep(fault.after)
                 yield
             case Kind.LOST_REPLY:
-                yield
+                with suppress(Refusal):  # a no is lost as well
+                    yield
                 raise HangUp(reset=False)
             case _:
                 assert_never(fault.kind)

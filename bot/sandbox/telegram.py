@@ -101,8 +101,16 @@ class Telegram:
             raise refuse(413, "Request Entity Too Large") from error
         except Unreadable as error:
             raise refuse(400, "Bad Request: can't parse the request: it must be JSON or a form, in UTF-8") from error
-        result = await method(read_call(bot, request.query, intake))
-        return answer({"ok": True, "result": result})
+        call = read_call(bot, request.query, intake)
+        if name.startswith("get"):
+            return answer({"ok": True, "result": await method(call)})
+        chat = call.chat()
+
+        def refuse_fault(kind: Refused, after: float) -> Refusal:
+            return _refuse_fault(kind, after, chat)
+
+        async with self._backstage.faults.around("telegram", bot, call.target(), refuse_fault):
+            return answer({"ok": True, "result": await method(call)})
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -142,18 +150,12 @@ class Telegram:
         return (await self._send(call, lambda: [self._rich(call)]))[0]
 
     async def _send(self, call: Call, check: Callable[[], list[Content]]) -> list[dict[str, Any]]:
-        chat = call.chat()
-
-        def refuse_fault(kind: Refused, after: float) -> Refusal:
-            return _refuse_fault(kind, after, chat)
-
-        async with self._backstage.faults.around("telegram", call.bot, call.target(), refuse_fault):
-            contents = check()
-            extras = check_extras(call.fields, lambda number: (call.bot, chat.id, number) in self._posted)
-            keep_pace(self._backstage.pace, call, chat, asyncio.get_running_loop().time())
-            first = self._last.get(chat.id, 0) + 1
-            self._record(call, "send", first, contents)
-            return [self._message(call, first + more, content, extras) for more, content in enumerate(contents)]
+        chat, contents = call.chat(), check()
+        extras = check_extras(call.fields, lambda number: (call.bot, chat.id, number) in self._posted)
+        keep_pace(self._backstage.pace, call, chat, asyncio.get_running_loop().time())
+        first = self._last.get(chat.id, 0) + 1
+        self._record(call, "send", first, contents)
+        return [self._message(call, first + more, content, extras) for more, content in enumerate(contents)]
 
     def _media(self, call: Call, media: Mapping[str, Any]) -> Content:
         photo = check_media(call, media, self._files)

@@ -252,10 +252,11 @@ class X:
 
     async def _delete(self, request: web.Request, caller: Caller) -> web.Response:
         number = request.match_info["id"]
-        if self._timelines.author(number) != caller.account:
-            raise refuse_missing(number)
-        self._record("delete", caller, number, {})
-        return answer({"data": {"deleted": True}})
+        async with self._backstage.faults.around("x", caller.account, "me", refuse_fault):
+            if self._timelines.author(number) != caller.account:
+                raise refuse_missing(number)
+            self._record("delete", caller, number, {})
+            return answer({"data": {"deleted": True}})
 
     # ── Remembering ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -126,5 +126,7 @@ class _Scan:
 
 
 def _name(token: str) -> str:
-    """Take a key out of its quotes and escapes."""
+    """Take a key out of its quotes and escapes; most have none."""
+    if token[0] not in "\"'":
+        return token
     return next(iter(tomllib.loads(f"{token} = 0")))

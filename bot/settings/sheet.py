@@ -38,7 +38,7 @@ class Sheet:
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
         self.path = path
         self.environ = environ
-        self.secrets: list[Secret] = []
+        self.secrets: dict[Secret, None] = {}  #: each once, in the order of the file; there may be thousands
         self.problems: list[tuple[int, Problem]] = []
         content = _read(path)
         self.data = _parse(path, content)
@@ -68,8 +68,8 @@ class Sheet:
     def hide(self, value: str) -> Secret:
         """Keep a value as a secret, which no problem will show."""
         secret = Secret(value)
-        if value and secret not in self.secrets:
-            self.secrets.append(secret)
+        if value:
+            self.secrets.setdefault(secret)
         return secret
 
     def expand(self, value: object) -> object:

@@ -6,14 +6,15 @@ now ─▶ accounts with work ─▶ the account's lock ─▶ tokens ─▶ row
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import pace
 from bot.model import Budget, Delivery, Limits, Message, Priority, Receipt, Target, Window
 from bot.ports import Account, Claim, Costs, Paces, Subscription
 from bot.store.codec import column, dump, load_message, micros, moment
 from bot.store.database import Connection, Database, Row, statements
-from bot.store.finishing import ALONE, TRIPS
+from bot.store.finishing import TRIPS, probing
+from bot.store.places import Places
 
 SQL = statements("outbox")
 ACCOUNTS = 16  #: that one tick serves, so that none keeps another's lock for long
@@ -64,6 +65,7 @@ class Claimant:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.places = Places()
         self._means: dict[int, Means] = {}
         self._targets: dict[tuple[str, str], Target] = {}
         self._lanes: dict[int, Lane] = {}
@@ -75,7 +77,7 @@ class Claimant:
     def meet(self, accounts: Sequence[tuple[Account, Paces]], connection: Connection) -> None:
         """Bring the accounts and targets of the configuration into the store, and remember what is not stored."""
         self._means, self._targets, self._names, self._lanes = {}, {}, {}, {}
-        met: set[int] = set()
+        self.places, met = Places(), set[int]()
         for account, paces in accounts:
             costs = paces if isinstance(paces, Costs) else None
             [row] = connection.rows(
@@ -93,6 +95,7 @@ class Claimant:
                     SQL["meet_subscriptions"], account=row["id"], name=account.name, subscriptions=dump(page)
                 )
                 met.update(lane["id"] for lane in lanes)
+                self.places.meet(row["id"], paces, ((lane["id"], named[lane["address"]].target) for lane in lanes))
             self._targets |= {(account.name, address): named[address].target for address in named}
         gone = {row["id"] for row in connection.rows(SQL["subscriptions"])} - met
         if gone:
@@ -139,13 +142,14 @@ class Claimant:
         rows = connection.rows(SQL["heads"], account=row["id"], limit=turn.most, worst=min(worst, turn.worst))
         if not rows:
             return []
+        rows = self.places.one_each(rows)
         ids = column(head["id"] for head in rows)
         connection.rows(SQL["claim"], ids=ids, now=now, worker=self._database.worker)
         rows = sorted(rows, key=lambda head: head["lane_due"])  # the earliest due first; else as they were
         times = pace.spread([head["lane_due"] for head in rows], tokens[0], every, now)
         self._advance(connection, turn, rows, times, every)
         if row["failures"] >= TRIPS:
-            self._wait(connection, row, now + PROBE, _probing(row["reason"]))
+            self._wait(connection, row, now + PROBE, probing(row["reason"]))
         return self.claims(connection, rows, times, claimed=now)
 
     def _allowed(self, connection: Connection, row: Row, means: Means, now: int, most: int) -> Turn:
@@ -184,7 +188,9 @@ class Claimant:
                 recent = pace.remembered(json.loads(row["recent_json"]), (at,), of_lane, turn.now)
                 lanes.append([row["lane"], pace.free(recent, of_lane), dump(recent)])
         if lanes:
+            lanes += [[one, *clock] for lane, *clock in lanes for one in self.places.beside(lane) if one != lane]
             connection.rows(SQL["advance_lanes"], lanes=dump(lanes))
+            self.places.wait(connection, [row["lane"] for row in rows], turn.now)
         self._count(connection, turn, rows)
 
     def _lane(self, row: Row) -> Lane:
@@ -293,6 +299,8 @@ class Claimant:
             after = _sent_before(connection, row, part - 1)
         if operation == "delete" and posted is None:
             sought = self._sought(connection, row)
+        elif operation == "delete" and posted is not None and not row["degraded"]:
+            posted = replace(posted, ids=(*posted.ids, *_answers(connection, row)))
         return Delivery(
             id=row["id"],
             key=self._key(row, row["revision"], operation),
@@ -354,12 +362,6 @@ _PRIORITIES = tuple(Priority)
 _NONE: Mapping[str, str] = {}
 
 
-def _probing(reason: str) -> str:
-    """What is said of an account while one delivery finds out whether its platform is back."""
-    cause = reason.partition(": ")[2] if reason.startswith(ALONE) else reason
-    return f"{ALONE} but for one delivery: {cause}"
-
-
 def _void(row: Row) -> str:
     """Why this is not to be sent any more, "" if it is."""
     if row["operation"] == "delete":  # what stands there is taken back wherever it is
@@ -373,6 +375,12 @@ def _sent_before(connection: Connection, row: Row, part: int) -> Receipt | None:
     """What a part of the same story became in the same place."""
     sent = connection.row(SQL["sent_before"], story=row["story"], lane=row["lane"], part=part)
     return None if sent is None else Receipt(tuple(json.loads(sent["ids_json"])), sent["link"])
+
+
+def _answers(connection: Connection, row: Row) -> Iterator[str]:
+    """The ids of what answers a part of the same story in the same place."""
+    answers = connection.rows(SQL["answers"], story=row["story"], lane=row["lane"], part=row["part"])
+    return (number for answer in answers for number in json.loads(answer["ids_json"]))
 
 
 def _uploads(connection: Connection, account: int, message: Message) -> Mapping[str, str]:

@@ -5,11 +5,13 @@ each time; then one delivery at a time finds out whether it is back (`claiming`)
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
 
 from bot.model import DeliveryState, Outcome
 from bot.store.codec import NEVER, column, dump, micros
 from bot.store.database import Connection, Row, statements
+from bot.store.places import Places
 
 SQL = statements("outbox")
 TRIPS = 5  #: failures of a platform in a row that open the circuit
@@ -18,11 +20,18 @@ LATE = 0.01  #: seconds that a lane's own pace forgives
 ALONE = "left alone"  #: how the reason of an open circuit begins
 WELL = frozenset({DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.CANCELLED})
 
-GiveBack = Callable[[Connection, Sequence[Row], int], None]
-"""Give back what these deliveries were counted to cost, though nothing was posted."""
+
+class Knows(Protocol):
+    """What only the configuration says of what has ended: what it cost, and who shares its pace."""
+
+    places: Places
+
+    def give_back(self, connection: Connection, rows: Sequence[Row], now: int) -> None:
+        """Give back what these deliveries were counted to cost: nothing was posted."""
+        ...
 
 
-def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, give_back: GiveBack) -> set[int]:
+def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, knows: Knows) -> set[int]:
     """Write the outcomes, each fenced by its claim; the lanes that they free for what waits there."""
     well = [[outcome.delivery, outcome.claim] for outcome in outcomes if _plain(outcome)]
     rest = [_ended(outcome) for outcome in outcomes if not _plain(outcome)]
@@ -34,13 +43,18 @@ def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, give_b
     if again := [outcome.delivery for outcome in ours if outcome.state not in WELL]:
         connection.rows(SQL["cancel_retracted"], ids=column(again))
     if unposted := [found[outcome.delivery] for outcome in ours if _unposted(outcome)]:
-        give_back(connection, unposted, now)
+        knows.give_back(connection, unposted, now)
     _watch(connection, ours, found, now)  # before what they pause: a platform that asks for time is back
     for outcome in ours:
         if outcome.pause or outcome.moved_to:
             _follow(connection, outcome, found[outcome.delivery])
-    if late := [[found[o.delivery]["lane"], round(o.late * 1_000_000)] for o in ours if o.late > LATE]:
-        connection.rows(SQL["late_lanes"], lanes=dump(late))
+    for outcome in ours:
+        if _hurried(outcome) and outcome.due is not None:
+            knows.places.rest(connection, found[outcome.delivery]["lane"], micros(outcome.due), now)
+    if late := {found[o.delivery]["lane"]: round(o.late * 1_000_000) for o in ours if o.late > LATE}:
+        late |= {one: after for lane, after in late.items() for one in knows.places.beside(lane)}
+        connection.rows(SQL["late_lanes"], lanes=dump(list(late.items())))
+        knows.places.wait(connection, late, now)
     return {row["lane"] for row in found.values() if row["queued"]}
 
 
@@ -104,6 +118,18 @@ def _move(connection: Connection, outcome: Outcome, lane: int) -> None:
     reason = f"{outcome.reason}; {outcome.moved_to} is a target of its own"
     connection.rows(SQL["retire_lane"], lane=lane, reason=reason)
     connection.rows(SQL["cancel_lane"], lane=lane, reason=reason)
+
+
+def _hurried(outcome: Outcome) -> bool:
+    """Whether it came too fast for its target."""
+    waits = outcome.state is DeliveryState.SNOOZED and not outcome.pause
+    return waits and not (outcome.spent or outcome.again or outcome.trouble)
+
+
+def probing(reason: str) -> str:
+    """What is said of an account while one delivery finds out whether its platform is back."""
+    cause = reason.partition(": ")[2] if reason.startswith(ALONE) else reason
+    return f"{ALONE} but for one delivery: {cause}"
 
 
 def _unposted(outcome: Outcome) -> bool:

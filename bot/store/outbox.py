@@ -129,7 +129,7 @@ class Outbox:
             self._note(connection, now)
             if self._database.shared:
                 connection.rows(SQL["lock_accounts_of"], ids=column(outcome.delivery for outcome in outcomes))
-            promote(connection, finish(connection, outcomes, now, self._claimant.give_back), now)
+            promote(connection, finish(connection, outcomes, now, self._claimant), now)
 
     def _spread(self, connection: Connection) -> None:
         now = connection.now()

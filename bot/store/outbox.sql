@@ -15,7 +15,7 @@ from json_each(:subscriptions) where true
 on conflict (account, address) do update
 set name = excluded.name, only_urgency = excluded.only_urgency, notify = excluded.notify,
     personal = excluded.personal, state = 'active', reason = ''
-returning id;
+returning id, address;
 
 -- name: subscriptions
 select id from subscription where state <> 'retired';
@@ -142,6 +142,17 @@ update delivery set state = 7, reason = :reason where lane = :lane and state in 
 -- name: rest_lane
 update subscription set next_send = max(next_send, :until) where id = :lane;
 
+-- name: rest_places
+update subscription set next_send = max(next_send, :until)
+where id in (select cast(value->>0 as bigint) from json_each(:lanes));
+
+-- name: snooze_places
+-- What is ready, or would be before, waits for its lane: another one of the same chat has just had its turn.
+update delivery set state = 6, due = max(due, s.next_send)
+from subscription s
+where s.id in (select cast(value->>0 as bigint) from json_each(:lanes)) and delivery.lane = s.id
+  and delivery.state in (1, 2, 6) and delivery.state <> 2 and s.next_send > :now;
+
 -- name: late_lanes
 update subscription set next_send = next_send + l.late
 from (select cast(value->>0 as bigint) as id, cast(value->>1 as bigint) as late from json_each(:lanes)) l
@@ -231,6 +242,12 @@ select r.ids_json, r.link
 from delivery d join receipt r on r.delivery = d.id
 where d.story = :story and d.lane = :lane and d.operation = 'send' and d.part = :part and d.state = 3
 order by d.revision desc limit 1;
+
+-- name: answers
+-- What corrected it where it could not be changed: it goes when that goes.
+select r.ids_json from delivery d join receipt r on r.delivery = d.id
+where d.story = :story and d.lane = :lane and d.operation = 'reply' and d.part = :part and d.state = 3
+order by d.id;
 
 -- name: in_doubt
 -- A send that may have arrived and was never found out about: what a delete has to look for.

@@ -11,6 +11,7 @@ from adapters.telegram import CAPTION, TEXT, Adapter
 from bot.document import Document, Paragraph, Run
 from bot.errors import Rejected, TargetGone, TargetMoved, Throttled, Unauthorized, Unconfirmed
 from bot.model import Receipt, Secret, Style, Target, Window
+from bot.ports import Shares
 from tests.adapters.stage import ASCII_LINK, BARE, PICTURE, PNG, STORY, Canned, deliver, reply
 
 YES = reply(200, {"ok": True, "result": {"message_id": 7, "date": 1, "chat": {"id": -1001234, "type": "channel"}}})
@@ -149,6 +150,16 @@ SECOND, MINUTE = Window(1, 1.0), Window(20, 60.0)
 def test_a_chat_takes_one_a_second_and_where_many_read_twenty_a_minute(address: str, windows: Any) -> None:
     """PLATFORMS section c; a target that the store gives back has its address alone."""
     assert adapter()[0].per_target(Target(address)) == windows
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"), [("-5:1", "-5:2", True), ("-5", "-5:1", True), ("-5:1", "-6:1", False)]
+)
+def test_the_topics_of_a_group_are_one_chat_for_its_pace(one: str, other: str, same: bool) -> None:
+    """PLATFORMS section c: the limits are of a chat."""
+    telegram = adapter()[0]
+    assert isinstance(telegram, Shares)
+    assert (telegram.counted_as(Target(one)) == telegram.counted_as(Target(other))) is same
 
 
 # ── Paid broadcasts ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.model import Budget, DeliveryState, Limits
+from bot.model import Budget, DeliveryState, Limits, Receipt
 from bot.ports import Claim
 from bot.store import claiming
 from bot.store.finishing import SHORTEST, TRIPS
@@ -215,3 +215,29 @@ async def test_a_delete_for_a_target_that_is_gone_waits_while_it_is_configured(s
     [claim] = await store.tick()
     await store.tick(ended(claim, S.SNOOZED, spent=False, pause="target", reason="Forbidden"), room=0)
     assert [row["state"] for row in await store.ledger.recall(story)] == ["snoozed"]
+
+
+# ── What goes with what is taken back ────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_answers_that_corrected_a_story_are_taken_back_with_it(store: Store) -> None:
+    """Issue 4, points 5 and 6: on X a correction is a post of its own."""
+    await store.meet(account())
+    story = await store.announce("one")
+    await told_as(store, "1")
+    for revision in (2, 3):
+        await store.revise(story, f"정정 {revision}", revision, operation="reply")
+        await told_as(store, f"{revision}")
+    await store.retract(story)
+    [claim] = await store.tick()
+    assert claim.delivery.posted is not None
+    assert claim.delivery.posted.ids == ("1", "2", "3")
+    edited = ended(claim, S.READY, degraded=1, reason="edited instead: it is too old")
+    [again] = await store.tick(edited)
+    assert again.delivery.posted is not None
+    assert again.delivery.posted.ids == ("1",)
+
+
+async def told_as(store: Store, number: str) -> None:
+    [claim] = await store.tick()
+    await store.tick(ended(claim, S.SENT, receipt=Receipt((number,))), room=0)
