@@ -47,7 +47,7 @@ async def tell(
 @pytest.fixture
 async def known(log: Path, visit: Visit) -> AsyncIterator[Client]:
     """A client of a sandbox that was told the secret."""
-    async with Sandbox("127.0.0.1:0", log, secrets=[SECRET]) as sandbox:
+    async with Sandbox("127.0.0.1:0", log, secrets=[SECRET, "whsec_no base64"]) as sandbox:
         yield visit(sandbox.url)
 
 
@@ -152,7 +152,7 @@ async def test_the_same_id_and_bytes_are_taken_once_and_other_bytes_are_a_defect
 
 async def test_an_id_is_still_known_after_a_restart(log: Path, visit: Visit) -> None:
     for _ in range(2):
-        async with Sandbox("127.0.0.1:0", log, secrets=[SECRET]) as sandbox:
+        async with Sandbox("127.0.0.1:0", log, secrets=[SECRET, "whsec_no base64"]) as sandbox:
             client = visit(sandbox.url)
             assert (await tell(client)).status == 200
             assert len(await client.accepted()) == 1
