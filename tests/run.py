@@ -1,30 +1,78 @@
-"""`make test`: every test that this machine can run, with branch coverage; a skip is named with what enables it."""
+"""`make test`: every test that this machine can run, in two phases; a skip is named with what enables it.
 
+    beside   all but what is marked ``alone``, on all cores, with branch coverage and its floor
+    alone    what kills, freezes and measures: one test after the other, nothing traced, its figures printed
+
+Both run, whatever the first found; the exit code is that of the first that failed. Arguments are pytest's, for both:
+`python -m tests.run -x tests/torture`. ``-m`` narrows both, and `-m alone` or `-m "not alone"` is one of them. With
+arguments it may be a part that runs: its coverage is told and not judged, and a phase without a test is no failure.
+"""
+
+import argparse
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
+
+import pytest
 
 ENABLES = {"chromium": "apt-get install chromium fonts-noto-cjk", "postgres": "apt-get install postgresql"}
 
 
-def main() -> int:
-    """Run pytest on all cores; a skip is a failure where CI is set."""
+@dataclass(frozen=True)
+class Phase:
+    """Which tests, by their mark, and how pytest runs them: all of them, or a part."""
+
+    mark: str
+    options: tuple[str, ...]
+    of_a_part: tuple[str, ...] = ()
+
+
+PHASES = (
+    Phase("not alone", ("-n", "auto", "--dist", "worksteal", "--cov", "--cov-report=term"), ("--cov-fail-under=0",)),
+    Phase("alone", ("-n", "0", "--capture=no")),
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what is asked for; a skip is a failure where CI is set."""
+    parser = argparse.ArgumentParser(prog="python -m tests.run", add_help=False, allow_abbrev=False)
+    parser.add_argument("-m", dest="mark", default="")
+    chosen, rest = parser.parse_known_args(arguments)
+    phases = [phase for phase in PHASES if phase.mark == chosen.mark] or PHASES
+    codes, skipped = [], list[tuple[str, str]]()
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", "--cov", "--cov-report=term"]
-        code = subprocess.run([*command, f"--junitxml={report}", *sys.argv[1:]], check=False).returncode
-        skipped = _skipped(report) if report.exists() else []
+        for phase in phases:
+            report = Path(folder) / f"{phase.mark}.xml"
+            print(f"── {phase.mark} " + "─" * 100, flush=True)
+            codes.append(subprocess.run(command(phase, chosen.mark, rest, report), check=False).returncode)
+            skipped += _skipped(report) if report.exists() else []
     for name, reason in skipped:
         enabling = [line for word, line in ENABLES.items() if re.search(word, reason, re.IGNORECASE)]
         print(f"skipped: {name}: {reason}" + (f"  → {enabling[0]}" if enabling else ""))
+    code = verdict(codes)
     if skipped and os.environ.get("CI"):
         print(f"{len(skipped)} tests were skipped: CI runs them all")
         return code or 1
     return code
+
+
+def command(phase: Phase, mark: str, rest: Sequence[str], report: Path) -> list[str]:
+    """How pytest is called."""
+    marks = phase.mark if mark in {"", phase.mark} else f"({mark}) and {phase.mark}"
+    of_a_part = phase.of_a_part if rest or marks != phase.mark else ()
+    return [sys.executable, "-m", "pytest", *phase.options, *of_a_part, f"--junitxml={report}", "-m", marks, *rest]
+
+
+def verdict(codes: Sequence[int]) -> int:
+    """The first failure; that a phase had nothing to run is one only if no other had."""
+    failed = [code for code in codes if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}]
+    return failed[0] if failed else 0 if pytest.ExitCode.OK in codes else pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 def _skipped(report: Path) -> list[tuple[str, str]]:
@@ -36,4 +84,4 @@ def _skipped(report: Path) -> list[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -58,6 +58,15 @@ class Watcher:
         )
         return {row["id"]: row["claim"] for row in rows}
 
+    def count(self, platform: str, *states: DeliveryState) -> int:
+        """How many deliveries there are to one platform, perhaps in these states alone."""
+        row = self._connection.execute(
+            "select count(*) as number from delivery d join account a on a.id = d.account"
+            " where a.platform = %s and d.state = any(%s)",
+            [platform, [int(state) for state in states or DeliveryState]],
+        ).fetchone()
+        return row["number"] if row else 0
+
     def in_transaction(self, worker: int) -> bool:
         """Whether a worker's session is in a transaction and waits for its client, having written something."""
         row = self._connection.execute(
@@ -66,6 +75,15 @@ class Watcher:
             [f"sokbo {worker}"],
         ).fetchone()
         return row is not None
+
+    def rest(self, worker: int) -> None:
+        """Return when the server is through with what a worker had asked for: a frozen one asks for nothing more."""
+        busy = (
+            "select 1 from pg_stat_activity where application_name = %s and state = 'active'"
+            " and wait_event_type is distinct from 'Client'"
+        )
+        while self._connection.execute(busy, [f"sokbo {worker}"]).fetchone():
+            time.sleep(LOOK)
 
     def driven_again(self, orphans: Orphans, patience: float) -> list[float]:
         """Seconds until each orphaned claim was claimed anew, or found held; ``patience`` where it was not."""

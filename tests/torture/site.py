@@ -302,7 +302,7 @@ class Site:
             time.sleep(LOOK)
         return found
 
-    def until_settled(self, seconds: float = 60) -> None:
+    def until_settled(self, seconds: float = 120) -> None:
         """Wait until everything owed is in the ledger, and nothing waits or is on its way."""
         counts = "select state, count(*) as number from delivery group by state"
         over = {DeliveryState.SENT, DeliveryState.HELD, DeliveryState.DEAD, DeliveryState.CANCELLED}

@@ -212,6 +212,7 @@ def test_a_bot_whose_disk_is_full_ends_by_itself_and_says_why(disk: Disk, tmp_pa
 OPEN = scale(5.0, 60.0)  #: seconds
 
 
+@pytest.mark.alone
 async def test_a_transaction_left_open_does_not_slow_the_claims(postgres_url: str) -> None:
     """Row 17: somebody's `begin; select …` on the same PostgreSQL holds the vacuum up: claim p99 ≤50 ms."""
     async with Store(postgres_url, Clock(None)) as store:
