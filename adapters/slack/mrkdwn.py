@@ -12,7 +12,8 @@ zero-width space stands outside of the mark: ``*굵게*``, then U+200B, then ``�
 from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import regex
@@ -28,13 +29,16 @@ _BOUNDARY: Final = "\u200b"
 _TOKENS: Final = {Kind.CODE: "`", Kind.STRIKE: "~", Kind.ITALIC: "_", Kind.BOLD: "*"}  # the inner first
 _QUOTING: Final = frozenset({Kind.QUOTE, Kind.FOLD})
 _HARMLESS: Final = frozenset(".,!?:;()'\"/-")  # beside a mark, these are a boundary by themselves
-_LETTER: Final = r"[\p{L}\p{M}\p{N}]"
+#: What is a letter beyond doubt. Whether ¼, ① or a lone accent is one to Slack is written nowhere: a sign beside those
+#: counts as one that acts.
+_LETTER: Final = r"[\p{L}\p{Nd}]"
 _NAME: Final = r":(?=[\w+'＋-]{1,100}:)"
 #: What Slack acts upon, in full width too (jsx-slack, src/mrkdwn/escape.ts). A sign between two letters does nothing
-#: (3~4월, snake_case), nor does one between two spaces.
+#: (3~4월, snake_case), nor does one between two spaces; but it ends a mark of its own kind that it stands in.
 _ACTS: Final = regex.compile(
-    rf"(?<!{_LETTER})[*_~＊＿](?!\s|$)|(?<!\s|^)[*_~＊＿](?!{_LETTER})|[`｀]|{_NAME}|^\s*[>＞]"
+    rf"(?<!{_LETTER})[*_~＊＿](?!\s|$)|(?<!\s|^)[*_~＊＿](?!{_LETTER})|[`｀]|{_NAME}|^{_BOUNDARY}?\s*[>＞]"
 )
+_ENDS: Final = {Kind.STRIKE: "~", Kind.ITALIC: "_＿", Kind.BOLD: "*＊"}
 EMOJI: Final = regex.compile(_NAME)  #: the colon that opens a name which Slack draws as an emoji
 
 
@@ -79,7 +83,7 @@ def acts(text: Marked) -> bool:
     """Whether a sign of the text's own could act in mrkdwn."""
     if _is_code(text):
         return "`" in text.text
-    return any(_live(stretch) for line in _split(text, "\n") for stretch in _stretches(line))
+    return any(_live(stretch, *edges) for line in _split(text, "\n") for stretch, edges in _edged(line))
 
 
 def links(text: Marked) -> list[str]:
@@ -184,8 +188,22 @@ class _Stretch(NamedTuple):
         return words.replace(core, dressed, 1)
 
 
-def _live(stretch: _Stretch) -> bool:
-    return "`" in stretch.text if Kind.CODE in stretch.marks else _ACTS.search(stretch.text) is not None
+def _edged(line: Marked) -> Iterator[tuple[_Stretch, tuple[str, str]]]:
+    """The stretches of a line with what stands on either side of each: white space, a mark's boundary, or nothing."""
+    stretches = list(_stretches(line))
+    before = ["", *(stretch.text[-1] for stretch in stretches)]
+    behind = [*(stretch.text[0] for stretch in stretches[1:]), ""]
+    for stretch, *edges in zip(stretches, before, behind, strict=False):
+        left, right = (edge if not edge or edge.isspace() else _BOUNDARY for edge in edges)
+        yield stretch, (left, right)
+
+
+def _live(stretch: _Stretch, before: str, behind: str) -> bool:
+    """Whether a sign of a stretch acts between what stands around it."""
+    if Kind.CODE in stretch.marks:
+        return "`" in stretch.text
+    ends = any(sign in stretch.text for kind in stretch.marks for sign in _ENDS[kind])
+    return ends or _ACTS.search(before + stretch.text + behind) is not None
 
 
 def _line(line: Marked) -> str:
@@ -196,13 +214,26 @@ def _line(line: Marked) -> str:
 
 
 def _stretches(line: Marked) -> Iterator[_Stretch]:
+    """The line in as few stretches as are marked alike."""
+    for (marks, address), alike in groupby(_pieces(line), itemgetter(0)):
+        yield _Stretch("".join(words for _, words in alike), marks, address)
+
+
+def _pieces(line: Marked) -> Iterator[tuple[tuple[frozenset[Kind], str], str]]:
     edges = {0, len(line.text), *(span.start for span in line.spans), *(span.end for span in line.spans)}
     over, ahead = list[Span](), deque(line.spans)
     for start, end in pairwise(sorted(edges)):
         over = _over(over, ahead, start, end)
         address = next((span.value for span in over if _is_web(span)), "")
-        marks = frozenset(span.kind for span in over if span.kind in _TOKENS)
-        yield _Stretch(line.text[start:end], marks - {Kind.CODE} if address else marks, address)
+        yield (_together(frozenset(span.kind for span in over), linked=bool(address)), address), line.text[start:end]
+
+
+def _together(kinds: frozenset[Kind], *, linked: bool) -> frozenset[Kind]:
+    """The marks that Slack shows together: no code in a link, nor in italics, whose sign may count as a letter."""
+    marks = kinds & _TOKENS.keys()
+    if linked:
+        return marks - {Kind.CODE}
+    return marks - {Kind.ITALIC} if Kind.CODE in marks else marks
 
 
 def _grown_together(one: _Stretch, two: _Stretch) -> bool:

@@ -6,6 +6,7 @@ from adapters.discord.markdown import written
 from bot.document import Code, Document, Items, Mark, Paragraph, Quote, Run
 from bot.text.flat import flat
 from bot.text.marked import Kind, Marked, joined, link
+from tests.renderers.grammars.discord_reads import read
 
 BOLD, ITALIC, CODE = Kind.BOLD, Kind.ITALIC, Kind.CODE
 
@@ -38,10 +39,57 @@ BOLD, ITALIC, CODE = Kind.BOLD, Kind.ITALIC, Kind.CODE
         (Marked("https://a.kr/<b>"), r"<https://a.kr/>\<b\>"),
         (Marked("12:100:30 :fire:"), "12:\u2060100:30 :\u2060fire:"),
         (Marked("steam://run/1"), "steam:\u2060//run/1"),
+        (joined([Marked("@every").as_(BOLD), Marked("one").as_(BOLD)]), "**@\u200beveryone**"),
+        (joined(["https://a.kr/", Marked("굵게").as_(BOLD)]), "<https://a.kr/>**굵게**"),
+        (joined(["https://a.kr/ ", Marked("굵게").as_(BOLD)]), "https://a.kr/ **굵게**"),
+        (Marked("https://a.kr/x*y").as_(ITALIC).as_(BOLD), "https://a.kr/x*y"),
+        (Marked("https://a.kr/x_y").as_(BOLD), "**https://a.kr/x_y**"),
+        (Marked("https://a.kr/\\").as_(BOLD), "**<https://a.kr/>\\\\**"),
+        (Marked("3~").as_(Kind.STRIKE), "~~3\\~\u2060~~"),
+        (link("기사\\[전문", "https://a.kr/"), r"[기사\\\[전문](https://a.kr/)"),
+        (
+            joined(["[속보] https://a.kr/[1] ", link("기사", "https://b.kr/")]),
+            r"\[속보\] https://a.kr/[1] [기사](https://b.kr/)",
+        ),
     ],
 )
 def test_a_reader_sees_the_marks_and_nothing_that_nobody_meant(text: Marked, markdown: str) -> None:
     assert written(text) == markdown
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        (Marked("* <+821012345678>").as_(CODE).as_(ITALIC).as_(Kind.UNDERLINE), r"__*\* \<+821012345678\>*__"),
+        (Marked("a__b").as_(CODE).as_(Kind.UNDERLINE), r"__a\_\_b__"),
+        (Marked("a|b").as_(CODE).as_(Kind.SPOILER), r"||a\|b||"),
+        (Marked("[1]").as_(CODE).as_(Kind.LINK, "https://a.kr/"), r"[\[1\]](https://a.kr/)"),
+        (Marked("](https://a.kr)").as_(CODE), r"\](https://a.kr)"),
+        (Marked("[a](tel:1)").as_(Kind.PRE), r"[a\](tel:1)"),
+        (Marked("snake_case").as_(CODE).as_(ITALIC), "*`snake_case`*"),
+        (Marked("2 * 3").as_(CODE).as_(Kind.UNDERLINE), "__`2 * 3`__"),
+    ],
+)
+def test_code_that_would_end_what_it_stands_in_is_plain_words(text: Marked, markdown: str) -> None:
+    """FAILURES.md section 3 row 24: Discord finds the end of a mark before it finds code, which knows no escapes."""
+    assert written(text) == markdown
+
+
+@pytest.mark.parametrize(
+    "kinds", [set(), {BOLD}, {ITALIC, Kind.UNDERLINE}, {Kind.STRIKE, Kind.SPOILER}, {CODE, ITALIC}]
+)
+@pytest.mark.parametrize(
+    "words", ["* <+821012345678>", "~~a~~", "||", "[a](tel:1)", "https://a.kr/x*y_z", "a\\", "@everyone :fire:", "**__"]
+)
+@pytest.mark.parametrize("beside", ["", " 글", "글", "*", "\\"])
+def test_what_is_written_is_read_again(words: str, kinds: set[Kind], beside: str) -> None:
+    text = Marked(words)
+    for kind in sorted(kinds):
+        text = text.as_(kind)
+    text = joined([beside, text, beside])
+    reading = read(written(text))
+    assert reading.text.translate({0x2060: None, 0x200B: None}) == text.text
+    assert not (reading.mentions or reading.drawn or [url for _, url in reading.links if not url.startswith("https:")])
 
 
 def test_a_document_reads_as_it_was_written() -> None:

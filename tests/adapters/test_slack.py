@@ -75,6 +75,9 @@ def telling(*runs: Run) -> Story:
         (link("기사", "https://a.kr/").as_(BOLD) + "는", "*<https://a.kr/|기사>*\u200b는"),
         (joined([link("기사", "https://a.kr/"), "는"]), "<https://a.kr/|기사>는"),
         (link("code", "https://a.kr/").as_(CODE), "<https://a.kr/|code>"),
+        (Marked("a:fire:").as_(CODE).as_(ITALIC).as_(BOLD), "*`a:fire:`*"),
+        (joined([Marked("굵").as_(BOLD), Marked("게").as_(BOLD)]), "*굵게*"),
+        (joined([Marked("굵게").as_(BOLD), " ", Marked("a_b").as_(BOLD)]), "*굵게* *a_b*"),
         (joined(["3~4월 ", Marked("굵게").as_(BOLD), " snake_case 1 ~ 2"]), "3~4월 *굵게* snake_case 1 ~ 2"),
         (joined([Marked("<!here>").as_(BOLD), " @here"]), "*&lt;!here&gt;* @here"),
     ],
@@ -89,6 +92,7 @@ def test_marks_stand_where_slack_reads_them(text: Marked, mrkdwn: str) -> None:
     [
         *("*별* 다방", "_밑줄_ 친", "~물결~ 친", "`코드`", "＊별＊ 다방", "｀코드｀"),
         *("> 인용", "＞ 인용", ":fire: 불", "자료:통계청: 2026", "*단위: 원"),
+        *("0*¼", "①_가", "e\u0301~4월"),  # nobody knows what is part of a word to Slack
     ],
 )
 def test_rather_a_mark_is_lost_than_a_word_changed(words: str) -> None:
@@ -100,7 +104,20 @@ def test_rather_a_mark_is_lost_than_a_word_changed(words: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [Marked("a`b").as_(CODE), Marked("a ``` b").as_(Kind.PRE), Marked("가림").as_(Kind.SPOILER), Marked("그저 글")],
+    [
+        *(
+            Marked("a`b").as_(CODE),
+            Marked("a ``` b").as_(Kind.PRE),
+            Marked("가림").as_(Kind.SPOILER),
+            Marked("그저 글"),
+        ),
+        *(Marked("3*4").as_(BOLD), Marked("snake_case").as_(ITALIC), Marked("3~4월").as_(Kind.STRIKE)),
+        *(
+            Marked("＊").as_(BOLD),
+            joined(["x *", Marked("(굵게)").as_(BOLD)]),
+            joined([Marked("(굵게)").as_(BOLD), "* x"]),
+        ),
+    ],
 )
 def test_what_mrkdwn_cannot_say_or_need_not_is_plain(text: Marked) -> None:
     assert said(text)[:2] == ("plain_text", text.text)
@@ -174,7 +191,7 @@ def test_slack_is_told_to_look_for_nothing() -> None:
     assert "&lt;!channel&gt;" in message.body["text"]
 
 
-@pytest.mark.parametrize("headline", ["*별* 다방 폐업", "주가 :fire: 급등", "`rm -rf` 사고"])
+@pytest.mark.parametrize("headline", ["*별* 다방 폐업", "주가 :fire: 급등", "`rm -rf` 사고", "0*¼", "3*4=12"])
 def test_a_headline_whose_signs_would_act_is_a_header_and_the_link_stays(headline: str) -> None:
     first, *_, last = shown(alert(replace(BARE, headline=headline)))
     assert first == ("header", headline)

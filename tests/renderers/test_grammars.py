@@ -273,6 +273,8 @@ def test_slack_shows_blocks() -> None:
         (slack(section("<javascript:alert(1)|a>")), "unsafe scheme"),
         (slack(section("<a.kr|a>")), "unsafe scheme"),
         (slack(section("a :fire:")), "draws as an emoji"),
+        (slack(section("*0*¼")), "read in another way too"),
+        (slack(section("_`코드`_")), "read in another way too"),
         (slack(header("a :fire:")), "draws as an emoji"),
         (slack(header("가" * 151)), "151 characters, more than 150"),
         (slack(section("가" * 3001)), "3001 characters, more than 3000"),

@@ -89,10 +89,14 @@ def unmeant(tags: list[str], story: Story, style: Style) -> list[str]:
 
 
 def tells(story: Story, seen: str) -> bool:
-    """Whether a reader reads the headline: a short one whole, a long one's first word, which no cut goes before."""
+    """Whether a reader reads the headline: a short one whole, a long one's first word, which no cut goes before.
+
+    Brackets that alone leave no room for a word are no labels: they are the word that stands first.
+    """
     words = squeeze(story.headline)
-    if story.urgency is Urgency.BREAKING:
-        words = LABELS.sub("", words)
+    labels = LABELS.match(words) if story.urgency is Urgency.BREAKING else None
+    if labels and labels.end() <= SHORT:
+        words = words[labels.end() :]
     if len(words) > SHORT:
         first = words.partition(" ")[0]
         words = first if len(first) <= SHORT else ""
@@ -124,6 +128,23 @@ def defect_of(platform: str, story: Story, style: Style) -> str:
     except AssertionError as error:
         return str(error).partition("\n")[0] or "it is none"
     return ""
+
+
+@platforms
+@pytest.mark.parametrize("urgency", [Urgency.BREAKING, Urgency.NORMAL])
+def test_a_headline_of_brackets_is_told_from_its_first_one(platform: str, urgency: Urgency) -> None:
+    """3,000 brackets in front of a telephone number: what stands behind them is cut off, and they are no labels."""
+    story = replace(CALM, headline="[](" * 1000 + "+82 10 1234 5678", urgency=urgency)
+    alert, *_ = [seen for _, seen in rendered(platform, story, style_for(platform))]
+    assert "[](" * 20 in alert.text.translate(BREAKERS)
+    assert tells(story, alert.text)
+
+
+def test_what_is_told_is_the_headline_and_not_its_labels_alone() -> None:
+    story = replace(CALM, headline="[속보](단독) 남해안 고속철 착공", urgency=Urgency.BREAKING)
+    assert tells(story, "[속보] [단독] 남해안 고속철 착공")
+    assert not tells(story, "[속보](단독) 남해안")
+    assert not tells(replace(story, headline="[속보] " + "남해안 고속철 착공 " * 9), "[속보] 고속철")
 
 
 @platforms

@@ -26,7 +26,7 @@ def check(message: Message) -> Seen:
     demand(fallback.strip(), "a notification would have no text")
     demand(len(fallback) <= TEXT, f"the text has {len(fallback)} characters, more than {TEXT}")
     notice = Seen("")
-    _mrkdwn(fallback, "the text", notice, verbatim=True)
+    _mrkdwn(fallback, "the text", notice, verbatim=True, marks=body.get("mrkdwn", True))
     blocks = body.get("blocks", ())
     demand(len(blocks) <= BLOCKS, f"{len(blocks)} blocks are more than {BLOCKS}")
     seen = Seen("") if blocks else notice
@@ -118,9 +118,10 @@ def _text(part: Mapping[str, Any], what: str, most: int, seen: Seen) -> int:
     return len(text)
 
 
-def _mrkdwn(markup: str, what: str, seen: Seen, *, verbatim: bool) -> None:
+def _mrkdwn(markup: str, what: str, seen: Seen, *, verbatim: bool, marks: bool = True) -> None:
     reading = slack_reads.read(readable(markup, what))
     demand(not reading.broken, f"{what} is not escaped: {reading.broken[:1]}")
+    demand(not (marks and reading.otherwise), f"{what} could be read in another way too: {reading.otherwise[:1]}")
     demand(not reading.mentions, f"{what} holds a live mention: {reading.mentions[:1]}")
     if not verbatim:
         names = slack_reads.NAMES.findall(reading.text)

@@ -2,6 +2,9 @@
 
 Sources: SL "Formatting message text": <…> is a link, <@…>, <#…>, <!…> call somebody; & < > stand as entities; *bold*,
 _italic_, ~strike~ and `code` hold between word boundaries on one line; there is no escape for them.
+
+What is part of a word is not said there: letters and decimal digits are, of ¼, ①, accents and the underscore nobody
+knows. So a text is read in both ways, and must say the same in both.
 """
 
 from dataclasses import dataclass, field
@@ -16,28 +19,52 @@ _ENTITY = regex.compile(r"&(amp|lt|gt);")
 _ANGLE = regex.compile(r"<([^<>\n]*)>")
 _LONE = regex.compile(r"&(?!(?:amp|lt|gt);)|[<>]")
 _FENCE = regex.compile(r"```\n?(.+?)\n?```", regex.S)
-_CODE = regex.compile(r"(?<![`\w])`([^`\n]+)`(?![`\w])")
-_MARKS = tuple(
-    regex.compile(rf"(?<![\w{sign}]){sign}(?=[^\s{sign}])([^{sign}\n]*?[^\s{sign}]|[^\s{sign}]){sign}(?![\w{sign}])")
-    for sign in (r"\*", "_", "~")
-)
 _QUOTE = regex.compile(r"^(?:&gt;|>){1,3} ?", regex.M)
+_SIGNS = (r"\*", "_", "~")
 _OPENS, _CLOSES = "\ue000", "\ue001"  # stand around a link's number while marks are read
 
 
 @dataclass(slots=True)
 class Reading:
-    """Visible text, links as (text, where they lead), what calls somebody, what is drawn, what is not escaped."""
+    """Visible text, links as (text, where they lead), what calls somebody, what is drawn, what is not escaped.
+
+    ``otherwise`` is the text in another reading, where that differs.
+    """
 
     text: str = ""
     links: list[tuple[str, str]] = field(default_factory=list)
     mentions: list[str] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    otherwise: list[str] = field(default_factory=list)
 
 
 def read(markup: str) -> Reading:
     """One mrkdwn text."""
+    reading, *others = (_read(markup, *rules) for rules in _RULES)
+    reading.otherwise = [other.text for other in others if other.text != reading.text]
+    for other in others:
+        reading.drawn += other.drawn
+        reading.broken += other.broken
+    return reading
+
+
+def _rules(letter: str) -> tuple["regex.Pattern[str]", list["regex.Pattern[str]"]]:
+    """What code and marks look like where this is a letter."""
+    code = regex.compile(rf"(?<![`{letter}])`([^`\n]+)`(?![`{letter}])")
+    marks = [
+        regex.compile(
+            rf"(?<![{letter}{sign}]){sign}(?=[^\s{sign}])([^{sign}\n]*?[^\s{sign}]|[^\s{sign}]){sign}(?![{letter}{sign}])"
+        )
+        for sign in _SIGNS
+    ]
+    return code, marks
+
+
+_RULES = [_rules(letter) for letter in (r"\p{L}\p{Nd}", r"\w\p{M}\p{N}")]
+
+
+def _read(markup: str, code: "regex.Pattern[str]", marks: list["regex.Pattern[str]"]) -> Reading:
     reading = Reading()
     verbatim: list[str] = []
 
@@ -45,11 +72,11 @@ def read(markup: str) -> Reading:
         verbatim.append(_angles(found[1], reading))
         return f"{_OPENS}{len(verbatim) - 1}{_CLOSES}"
 
-    text = _CODE.sub(keep, _FENCE.sub(keep, markup))
+    text = code.sub(keep, _FENCE.sub(keep, markup))
     reading.drawn = EMOJI.findall(text)
     text = _QUOTE.sub("", text)
     text = _angles(text, reading)
-    for mark in _MARKS:
+    for mark in marks:
         text = mark.sub(r"\1", text)
     reading.broken = _LONE.findall(text)
     text = regex.sub(f"{_OPENS}([0-9]+){_CLOSES}", lambda found: verbatim[int(found[1])], text)
