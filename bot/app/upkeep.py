@@ -19,19 +19,22 @@ from bot.store import copying, sqlite
 from bot.store.database import Database
 from bot.store.diary import Diary
 from bot.store.keeping import SETTLED, Keeping
+from bot.store.lingering import Lingering
 from bot.store.sides import side
 
 HOURLY, DAILY = dt.timedelta(hours=1), dt.timedelta(days=1)
+OFTEN = dt.timedelta(seconds=10)  #: what slows everybody down is looked for
 PASSWORD = "${SOKBO_STORE_PASSWORD}"  # noqa: S105 - where it comes from, not what it is
 
 
 def build_chores(settings: Settings, database: Database, *, settled: float = SETTLED) -> Chores:
     """What is due by the clock on an open store; ``settled`` is 0 where nothing else is done meanwhile."""
     keeping = Keeping(database, settings.keep, settled=settled)
-    return Chores(
-        Diary(database),
-        [Chore("retention", HOURLY, keeping.forget), Chore("pictures", DAILY, keeping.sweep)],
-    )
+    chores = [Chore("retention", HOURLY, keeping.forget), Chore("pictures", DAILY, keeping.sweep)]
+    if not database.shared:
+        return Chores(Diary(database), chores)
+    open_transactions = Chore("open transactions", OFTEN, Lingering(database).look)
+    return Chores(Diary(database), [open_transactions, *chores], OFTEN.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

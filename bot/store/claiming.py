@@ -14,6 +14,7 @@ from bot.ports import Account, Claim, Costs, Paces, Subscription
 from bot.store.codec import column, dump, load_message, micros, moment
 from bot.store.database import Connection, Database, Row, statements
 from bot.store.finishing import TRIPS, probing
+from bot.store.fronts import Front, heads, lift, wake
 from bot.store.places import Places
 
 SQL = statements("outbox")
@@ -50,14 +51,13 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One account's turn: its row under its lock, the rows it may send at most, and the worst rank among them."""
+    """One account's turn: its row under its lock, and how many rows it may send at most."""
 
     row: Row
     means: Means
     now: int
     recent: list[int] = field(default_factory=list)
     most: int = 0
-    worst: int = EVERY
 
 
 class Claimant:
@@ -101,7 +101,7 @@ class Claimant:
         if gone:
             connection.rows(SQL["retire_subscriptions"], ids=column(sorted(gone)))
             connection.rows(SQL["cancel_lanes"], lanes=column(sorted(gone)))
-        connection.rows(SQL["wake_lanes"])
+        connection.rows(SQL["wake_lanes"], accounts=column(self._means))
         [store] = connection.rows("select value from meta where key = 'store'")
         self._store = store["value"]
 
@@ -135,26 +135,31 @@ class Claimant:
         tokens, worst = pace.tokens(row["next_send"], every, now, room, ahead), EVERY
         if not tokens and row["failures"] < TRIPS:  # what hurries is claimed for a later one, and leaves at an earlier
             tokens, worst = pace.tokens(row["next_send"], every, now, room, pace.FARTHEST), URGENT
-        turn = self._allowed(connection, row, means, now, len(tokens))
+        if not tokens:
+            return []
+        before = Front.of(row, now)
+        front, found = heads(connection, wake(connection, before, now), len(tokens), worst)
+        turn = self._allowed(connection, row, means, now, found)
         if turn.most <= 0:
+            if front.ready != before.ready:
+                connection.rows(SQL["note_ready"], account=front.account, ready=front.ready)
             return []
-        connection.rows(SQL["wake"], account=row["id"], horizon=now + pace.AHEAD)
-        rows = connection.rows(SQL["heads"], account=row["id"], limit=turn.most, worst=min(worst, turn.worst))
-        if not rows:
-            return []
-        rows = self.places.one_each(rows)
+        front = front.after(found[: turn.most])
+        rows = self.places.one_each(found[: turn.most])
         ids = column(head["id"] for head in rows)
         connection.rows(SQL["claim"], ids=ids, now=now, worker=self._database.worker)
         rows = sorted(rows, key=lambda head: head["lane_due"])  # the earliest due first; else as they were
         times = pace.spread([head["lane_due"] for head in rows], tokens[0], every, now)
-        self._advance(connection, turn, rows, times, every)
+        self._advance(connection, turn, rows, times, every, front)
+        if len(rows) < turn.most:
+            lift(connection, [front], found[: turn.most])  # those that are ready still
         if row["failures"] >= TRIPS:
             self._wait(connection, row, now + PROBE, probing(row["reason"]))
         return self.claims(connection, rows, times, claimed=now)
 
-    def _allowed(self, connection: Connection, row: Row, means: Means, now: int, most: int) -> Turn:
-        """How many of the tokens may be used: as circuit, windows and money allow."""
-        worst = EVERY
+    def _allowed(self, connection: Connection, row: Row, means: Means, now: int, found: Sequence[Row]) -> Turn:
+        """How many of these may be sent: as circuit, windows and money allow."""
+        most = len(found)
         recent: list[int] = []
         if row["failures"] >= TRIPS:
             most = min(most, 1)
@@ -166,11 +171,11 @@ class Claimant:
         if most and means.limits.app:
             most = min(most, self._app_room(connection, row, means, now))
         if most and means.costs is not None:
-            most, worst = self._affordable(connection, row, means.costs, now)
-        return Turn(row, means, now, recent, most, worst)
+            most = self._affordable(connection, row, means.costs, now, found[0])
+        return Turn(row, means, now, recent, most)
 
     def _advance(
-        self, connection: Connection, turn: Turn, rows: Sequence[Row], times: Sequence[int], every: int
+        self, connection: Connection, turn: Turn, rows: Sequence[Row], times: Sequence[int], every: int, front: Front
     ) -> None:
         """Move the clocks on, of the account and of each lane."""
         windows = turn.means.limits.windows
@@ -180,6 +185,9 @@ class Claimant:
             now=turn.now,
             next_send=times[-1] + every,
             turn=max(row["turn"] for row in rows),
+            ready=front.ready,
+            served_json=dump(front.served),
+            woken=turn.now + pace.AHEAD,
             recent_json=dump(pace.remembered(turn.recent, times, windows, turn.now)),
         )
         lanes = []
@@ -217,20 +225,15 @@ class Claimant:
             most = min(most, left)
         return most
 
-    def _affordable(self, connection: Connection, row: Row, costs: Costs, now: int) -> tuple[int, int]:
-        """One delivery at a time, and the worst rank that the budget pays for: breaking first when it runs short."""
-        if costs.budget == Budget():
-            return 1, EVERY
-        for worst, share in ((EVERY, 1 - RESERVED), (URGENT, 1.0)):
-            candidate = connection.row(SQL["next_candidate"], account=row["id"], worst=worst)
-            if candidate is None:
-                continue
-            price = self._price(connection, costs, candidate)
-            if self._pays(connection, row, costs.budget, now, price, share):
-                return 1, worst
+    def _affordable(self, connection: Connection, row: Row, costs: Costs, now: int, head: Row) -> int:
+        """One delivery at a time, if the budget pays for it: for breaking news when it runs short."""
+        share = 1.0 if head["rank"] <= URGENT else 1 - RESERVED
+        price = self._price(connection, costs, head)
+        if costs.budget == Budget() or self._pays(connection, row, costs.budget, now, price, share):
+            return 1
         reason = "the budget is spent, but for what is kept for breaking news; a new day begins at 00:00 UTC"
         connection.rows(SQL["say"], account=row["id"], reason=reason)
-        return 0, URGENT
+        return 0
 
     @staticmethod
     def _pays(connection: Connection, row: Row, budget: Budget, now: int, price: float, share: float) -> bool:

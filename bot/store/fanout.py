@@ -18,6 +18,7 @@ from bot import pace
 from bot.model import DeliveryState
 from bot.store.codec import dump
 from bot.store.database import Connection, Row, statements
+from bot.store.fronts import admit, fronts
 from bot.store.lanes import promote
 
 SQL = statements("outbox")
@@ -31,10 +32,13 @@ def fan_out(connection: Connection, now: int, chunk: int) -> bool:
     if fanout is None:
         return False
     connection.rows(SQL["lock_account"], account=fanout["account"])
+    found = fronts(connection, [fanout["account"]], now)
+    front = found[fanout["account"]]
+    ranks = (2 * fanout["priority"], 2 * fanout["priority"] + 1)
     turn = fanout["turn"]
     if turn is None:
-        [begun] = connection.rows(SQL["begin_fanout"], account=fanout["account"])
-        turn, chunk = begun["turn"], min(chunk, FIRST)
+        turn, chunk = front.turn + 1, min(chunk, FIRST)
+    turn = max(turn, *(front.last(rank)[0] for rank in ranks))
     [page] = connection.rows(
         SQL["page"],
         account=fanout["account"],
@@ -45,8 +49,10 @@ def fan_out(connection: Connection, now: int, chunk: int) -> bool:
     )
     if page["last"] is not None:
         freed, rows = _write(connection, fanout, {"turn": turn, "last": page["last"], "now": now})
-        _place(connection, rows, fanout["priority"], now)
-        promote(connection, freed, now)
+        if any(row["state"] == DeliveryState.READY for row in rows):
+            admit(connection, found, [(front.account, rank) for rank in ranks])
+        _place(connection, rows, fanout, now)
+        promote(connection, dict.fromkeys(freed, fanout["account"]), now)
         turn += len(rows)
     if page["number"] < chunk:
         connection.rows(SQL["end_fanout"], id=fanout["id"])
@@ -80,11 +86,12 @@ def _write(connection: Connection, fanout: Row, chunk: Mapping[str, Any]) -> tup
             )
 
 
-def _place(connection: Connection, rows: Sequence[Row], priority: int, now: int) -> None:
+def _place(connection: Connection, rows: Sequence[Row], fanout: Row, now: int) -> None:
     """Put the new rows into their lanes: the first where a lane is free, else before what may wait."""
     turns = {row["lane"]: row["turn"] for row in rows if row["state"] == DeliveryState.QUEUED}
     if not turns:
         return
-    promote(connection, turns, now)
-    moved = connection.rows(SQL["busy"], lanes=dump(list(turns.items())), priority=priority)
-    promote(connection, {row["lane"] for row in moved}, now)
+    account = fanout["account"]
+    promote(connection, dict.fromkeys(turns, account), now)
+    moved = connection.rows(SQL["busy"], lanes=dump(list(turns.items())), priority=fanout["priority"])
+    promote(connection, {row["lane"]: account for row in moved}, now)

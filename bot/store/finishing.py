@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.model import DeliveryState, Outcome
 from bot.store.codec import NEVER, column, dump, micros
 from bot.store.database import Connection, Row, statements
+from bot.store.fronts import readmit
 from bot.store.places import Places
 
 SQL = statements("outbox")
@@ -31,8 +32,8 @@ class Knows(Protocol):
         ...
 
 
-def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, knows: Knows) -> set[int]:
-    """Write the outcomes, each fenced by its claim; the lanes that they free for what waits there."""
+def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, knows: Knows) -> dict[int, int]:
+    """Write the outcomes, each fenced by its claim; the lanes that they free for what waits, with their accounts."""
     well = [[outcome.delivery, outcome.claim] for outcome in outcomes if _plain(outcome)]
     rest = [_ended(outcome) for outcome in outcomes if not _plain(outcome)]
     rows = [*(connection.rows(SQL["finish_sent"], outcomes=dump(well), now=now) if well else ())]
@@ -42,6 +43,7 @@ def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, knows:
     _receive(connection, ours, found, now)
     if again := [outcome.delivery for outcome in ours if outcome.state not in WELL]:
         connection.rows(SQL["cancel_retracted"], ids=column(again))
+        readmit(connection, [found[delivery] for delivery in again], now)
     if unposted := [found[outcome.delivery] for outcome in ours if _unposted(outcome)]:
         knows.give_back(connection, unposted, now)
     _watch(connection, ours, found, now)  # before what they pause: a platform that asks for time is back
@@ -55,7 +57,7 @@ def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, knows:
         late |= {one: after for lane, after in late.items() for one in knows.places.beside(lane)}
         connection.rows(SQL["late_lanes"], lanes=dump(list(late.items())))
         knows.places.wait(connection, late, now)
-    return {row["lane"] for row in found.values() if row["queued"]}
+    return {row["lane"]: row["account"] for row in found.values() if row["queued"]}
 
 
 def _plain(outcome: Outcome) -> bool:

@@ -9,6 +9,7 @@ from bot.model import DeliveryState, StoryState
 from bot.ports import Alert, Shown
 from bot.store.codec import column, load_message, moment, rfc3339
 from bot.store.database import Connection, Database, Row, statements
+from bot.store.lingering import alarms as open_transactions
 
 SQL = statements("ledger")
 SHOWN = 1000  #: deliveries of a story that the page looks at
@@ -122,7 +123,7 @@ class Ledger:
 
     async def alarms(self) -> list[dict[str, Any]]:
         """What a person should look at now, newest first."""
-        alarms: list[dict[str, Any]] = []
+        alarms = await self._database.read(open_transactions)
         for feed in await self.feeds():
             if feed["error"]:
                 alarms.append({"at": feed["polled"], "where": feed["name"], "text": feed["error"]})

@@ -11,9 +11,9 @@ from bot.store.database import Connection, statements
 SQL = statements("outbox")
 
 
-def obey(connection: Connection, now: int) -> set[int]:
-    """Carry out what is not yet; the lanes to promote."""
-    lanes: set[int] = set()
+def obey(connection: Connection, now: int) -> dict[int, int]:
+    """Carry out what is not yet; the lanes to promote, each with its account."""
+    lanes: dict[int, int] = {}
     for intent in connection.rows(SQL["open_intents"]):
         freed, result = _carry_out(connection, intent["verb"], json.loads(intent["arguments_json"]), now)
         connection.rows(SQL["close_intent"], id=intent["id"], result=result)
@@ -21,7 +21,7 @@ def obey(connection: Connection, now: int) -> set[int]:
     return lanes
 
 
-def _carry_out(connection: Connection, verb: str, order: Mapping[str, Any], now: int) -> tuple[set[int], str]:
+def _carry_out(connection: Connection, verb: str, order: Mapping[str, Any], now: int) -> tuple[dict[int, int], str]:
     """The lanes to promote, and what came of it."""
     match verb:
         case "send_again" | "it_arrived":
@@ -31,10 +31,10 @@ def _carry_out(connection: Connection, verb: str, order: Mapping[str, Any], now:
         case "replay":
             return _replay(connection, order)
         case _:  # of a later version
-            return set(), f"this Sokbo cannot {verb}"
+            return {}, f"this Sokbo cannot {verb}"
 
 
-def _settle(connection: Connection, verb: str, delivery: int, now: int) -> tuple[set[int], str]:
+def _settle(connection: Connection, verb: str, delivery: int, now: int) -> tuple[dict[int, int], str]:
     """A person says what became of a held delivery."""
     owner = connection.row(SQL["account_of"], id=delivery)
     if owner is not None:
@@ -45,10 +45,10 @@ def _settle(connection: Connection, verb: str, delivery: int, now: int) -> tuple
         row = connection.row(SQL["settle_held"], id=delivery, now=now)
         if row is not None:
             connection.rows(SQL["add_receipts"], receipts=dump([[delivery, row["account"], [], "", ""]]))
-    return (set(), "nothing to do") if row is None else ({row["lane"]}, "done")
+    return ({}, "nothing to do") if row is None else ({row["lane"]: row["account"]}, "done")
 
 
-def _switch(connection: Connection, verb: str, name: str) -> tuple[set[int], str]:
+def _switch(connection: Connection, verb: str, name: str) -> tuple[dict[int, int], str]:
     """Stop an account or start it; starting also ends its pauses and those of its targets."""
     accounts = connection.rows(SQL["accounts_named"], name=name)
     for row in accounts:
@@ -60,10 +60,10 @@ def _switch(connection: Connection, verb: str, name: str) -> tuple[set[int], str
         connection.rows(SQL["start_account"], account=account)
         connection.rows(SQL["start_lanes"], account=account)
         connection.rows(SQL["wake_account"], account=account)
-    return set(), "done" if accounts else f"there is no account {name}"
+    return {}, "done" if accounts else f"there is no account {name}"
 
 
-def _replay(connection: Connection, order: Mapping[str, Any]) -> tuple[set[int], str]:
+def _replay(connection: Connection, order: Mapping[str, Any]) -> tuple[dict[int, int], str]:
     """Send a story to those who missed it: again what is dead or held, and anew where nothing was ever queued.
 
     Of a retracted story what could not be taken back is tried again, and nothing else.
@@ -71,15 +71,16 @@ def _replay(connection: Connection, order: Mapping[str, Any]) -> tuple[set[int],
     story, name, target = order["story"], order.get("account", ""), order.get("target", "")
     state = connection.row(SQL["story_state"], story=story)
     if state is None or state["state"] not in ("announced", "corrected", "retracted"):
-        return set(), "there is no such story" if state is None else f"the story is {state['state']}: nothing is sent"
+        return {}, "there is no such story" if state is None else f"the story is {state['state']}: nothing is sent"
     only = "delete" if state["state"] == "retracted" else ""
-    lanes: set[int] = set()
+    lanes: dict[int, int] = {}
     begun = 0
     for row in connection.rows(SQL["accounts_named"], name=name):
         connection.rows(SQL["lock_account"], account=row["account"])
         whose = {"account": row["account"], "name": name, "target": target}
         states = {"dead": 4 if order.get("failed", True) else -1, "held": 5 if order.get("held", False) else -1}
-        lanes |= {found["lane"] for found in connection.rows(SQL["requeue"], story=story, only=only, **whose, **states)}
+        requeued = connection.rows(SQL["requeue"], story=story, only=only, **whose, **states)
+        lanes |= {found["lane"]: found["account"] for found in requeued}
         if order.get("missed", False) and not only:
             begun += len(connection.rows(SQL["replay_missed"], story=story, priority=Priority.NORMAL, **whose))
     if only and not lanes:

@@ -3,7 +3,8 @@
 -- name: meet_account
 insert into account (platform, base_url, credential, app) values (:platform, :base_url, :credential, :app)
 on conflict (credential, base_url) do update
-set platform = :platform, app = :app,  -- what waited for a person ends, that person has just started the bot
+set platform = :platform, app = :app, ready = 4095,
+    -- What waited for a person ends, that person has just started the bot.
     reason = case when account.paused_until = 9223372036854775807 then '' else account.reason end,
     paused_until = case when account.paused_until = 9223372036854775807 then 0 else account.paused_until end
 returning id;
@@ -30,7 +31,9 @@ where lane in (select cast(value->>0 as bigint) from json_each(:lanes)) and stat
 
 -- name: wake_lanes
 -- What waited for a person is due again when the bot starts: the configuration may have been mended.
-update delivery set due = 0 where state = 6 and due = 9223372036854775807;
+update delivery set due = (select a.woken from account a where a.id = delivery.account)
+where state = 6 and due = 9223372036854775807
+  and account in (select cast(value->>0 as bigint) from json_each(:accounts));
 
 -- ── Locks: whoever writes an account's deliveries holds its row; SQLite's write transaction is that lock ──────────
 
@@ -41,6 +44,30 @@ order by id /*pg for no key update */;
 
 -- name: lock_account
 select id from account where id = :account /*pg for no key update */;
+
+-- ── Fronts: how far an account has come (fronts.py) ───────────────────────────────────────────────────────────────
+
+-- name: fronts
+select id, turn, ready, served_json, woken from account
+where id in (select cast(value->>0 as bigint) from json_each(:accounts));
+
+-- name: admit
+update account set ready = ready | w.ranks
+from (select cast(value->>0 as bigint) as id, cast(value->>1 as bigint) as ranks from json_each(:accounts)) w
+where account.id = w.id;
+
+-- name: note_ready
+update account set ready = :ready where id = :account;
+
+-- name: wake_from
+update account set woken = min(woken, w.due)
+from (select cast(value->>0 as bigint) as id, cast(value->>1 as bigint) as due from json_each(:accounts)) w
+where account.id = w.id;
+
+-- name: lift
+update delivery
+set turn = max(turn, coalesce(cast(:floors /*pg ::jsonb */ ->> ('a' || account || '_' || rank) as bigint), 0))
+where id in (select cast(value->>0 as bigint) from json_each(:ids)) and state + 0 = 1;
 
 -- ── A tick: finish, promote, claim ────────────────────────────────────────────────────────────────────────────────
 
@@ -56,7 +83,7 @@ from (
   from json_each(:outcomes)
 ) o
 where delivery.id = o.id and delivery.claim = o.claim and delivery.state + 0 = 2
-returning delivery.id, lane, account, operation, message,
+returning delivery.id, lane, account, operation, message, delivery.state, delivery.due, rank,
        (select 1 from delivery q where q.lane = delivery.lane and q.state = 0 limit 1) as queued;
 
 -- name: finish_sent
@@ -151,7 +178,8 @@ where id in (select cast(value->>0 as bigint) from json_each(:lanes));
 update delivery set state = 6, due = max(due, s.next_send)
 from subscription s
 where s.id in (select cast(value->>0 as bigint) from json_each(:lanes)) and delivery.lane = s.id
-  and delivery.state in (1, 2, 6) and delivery.state <> 2 and s.next_send > :now;
+  and delivery.state in (1, 2, 6) and delivery.state <> 2 and s.next_send > :now
+returning delivery.account, delivery.state, delivery.due;
 
 -- name: late_lanes
 update subscription set next_send = next_send + l.late
@@ -161,7 +189,9 @@ where subscription.id = l.id and next_send > 0;
 -- name: promote
 -- The first queued row of each lane that has no active one; it waits for its lane's pace, or for its paused target.
 update delivery
-set state = case when p.due <= :horizon then 1 else 6 end, due = p.due
+set state = case when p.due <= :horizon then 1 else 6 end, due = p.due,
+    turn = max(delivery.turn,
+               coalesce(cast(:floors /*pg ::jsonb */ ->> ('a' || delivery.account || '_' || delivery.rank) as bigint), 0))
 from (
   select (select q.id from delivery q where q.lane = s.id and q.state = 0 order by q.priority, q.id limit 1) as id,
          case s.state when 'paused' then 9223372036854775807 else min(s.next_send, :latest) end as due
@@ -169,31 +199,36 @@ from (
   where s.id in (select cast(value->>0 as bigint) from json_each(:lanes))
     and coalesce((select 0 from delivery a where a.lane = s.id and a.state in (1, 2, 6) limit 1), 1) = 1
 ) p
-where delivery.id = p.id;
+where delivery.id = p.id
+returning delivery.account, delivery.rank, delivery.state;
 
 -- name: ready_accounts
 -- A pace clock beyond :latest was set before the system's clock stepped back.
 select a.id from account a
 where a.stopped = 0 and a.paused_until <= :now and (a.next_send <= :horizon or a.next_send > :latest)
-  and (coalesce((select 1 from delivery d where d.account = a.id and d.state = 1 limit 1), 0) = 1
-    or coalesce((select 1 from delivery d where d.account = a.id and d.state = 6 and d.due <= :horizon limit 1), 0) = 1)
+  and (a.ready > 0
+    or coalesce((select 1 from delivery d where d.account = a.id and d.state = 6 and d.due <= :horizon
+                 and d.due >= case when a.woken <= :horizon then a.woken else 0 end limit 1), 0) = 1)
 order by a.next_send, a.id;
 
 -- name: take_account
-select id, next_send, recent_json, turn, failures, app, reason from account
+select id, next_send, recent_json, turn, failures, app, reason, ready, served_json, woken from account
 where id = :account and stopped = 0 and paused_until <= :now /*pg for no key update skip locked */;
 
 -- name: wake
-update delivery set state = 1 where account = :account and state = 6 and due <= :horizon;
+update delivery
+set state = 1, turn = max(turn, coalesce(cast(:floors /*pg ::jsonb */ ->> ('a' || account || '_' || rank) as bigint), 0))
+where account = :account and state = 6 and due >= :woken and due <= :horizon
+returning rank;
 
 -- name: heads
--- What an account would send next. Under its lock nobody else takes them.
+-- What an account would send next of a rank. Under its lock nobody else takes them.
 select d.id, d.claim, d.account, d.lane, s.name, s.address, s.state as lane_state, d.story, d.revision, d.operation,
-       d.part, d.message, d.silent, d.tries, d.again, d.degraded, d.since, d.priority, d.reason, d.turn,
+       d.part, d.message, d.silent, d.tries, d.again, d.degraded, d.since, d.priority, d.reason, d.rank, d.turn,
        s.next_send as lane_due, s.recent_json, st.state as story_state
 from delivery d join subscription s on s.id = d.lane join story st on st.id = d.story
-where d.account = :account and d.state = 1 and d.rank <= :worst
-order by d.rank, d.turn, d.id limit :limit;
+where d.account = :account and d.state = 1 and d.rank = :rank and (d.turn, d.id) > (:turn, :last)
+order by d.turn, d.id limit :limit;
 
 -- name: claim
 update delivery
@@ -202,7 +237,8 @@ where id in (select cast(value->>0 as bigint) from json_each(:ids));
 
 -- name: advance_account
 update account
-set next_send = :next_send, recent_json = :recent_json, turn = max(turn, :turn),
+set next_send = :next_send, recent_json = :recent_json, turn = max(turn, :turn), served_json = :served_json,
+    woken = :woken, ready = :ready,
     reason = case when failures = 0 and paused_until <= :now then '' else reason end
 where id = :account;
 
@@ -211,10 +247,6 @@ update subscription set next_send = l.next_send, recent_json = l.recent_json
 from (select cast(value->>0 as bigint) as id, cast(value->>1 as bigint) as next_send, value->>2 as recent_json
       from json_each(:lanes)) l
 where subscription.id = l.id;
-
--- name: next_candidate
-select d.operation, d.message from delivery d where d.account = :account and d.state = 1 and d.rank <= :worst
-order by d.rank, d.turn, d.id limit 1;
 
 -- name: spent
 select coalesce(sum(case when hour >= :day then cost else 0 end), 0) as day, coalesce(sum(cost), 0) as month
@@ -274,9 +306,6 @@ select 1 as found from fanout
 union all select 1 as found from intent where result is null
 limit 1;
 
--- name: begin_fanout
-select coalesce(turn, 0) + 1 as turn from account where id = :account;
-
 -- name: page
 select max(id) as last, count(*) as number from (
   select id from subscription where account = :account and name = :name and id > :cursor and id <= :upper
@@ -300,6 +329,7 @@ from (
   from subscription s
   where s.account = :account and s.name = :name and s.id > :cursor and s.id <= :last and s.state <> 'retired'
     and s.only_urgency in ('all', :urgency)
+  /*pg offset 0 */ -- or it looks twice at every lane
 ) s where true
 on conflict (story, lane, operation, part, revision) do nothing
 returning lane, turn, state;
@@ -427,14 +457,14 @@ where d.id in (select cast(value->>0 as bigint) from json_each(:ids));
 -- Claims of ours that we know nothing of: the connection was lost while they were committed, and nothing was sent.
 update delivery set state = 1
 where worker = :worker and state = 2 and id not in (select cast(value->>0 as bigint) from json_each(:known))
-returning id;
+returning id, account, state, due, rank;
 
 -- name: shift
 -- The system's clock was set: what waits, waits as long as it would have.
 update delivery set due = due + :by where state = 6 and due > 0 and due < 4611686018427387904;
 
 -- name: shift_accounts
-update account set next_send = next_send + :by, recent_json = '[]',
+update account set next_send = next_send + :by, recent_json = '[]', woken = 0,
        paused_until = case when paused_until > 0 and paused_until < 4611686018427387904
                            then paused_until + :by else paused_until end;
 
@@ -502,7 +532,7 @@ set state = 0, again = 0, reason = 'sent again by a person',
          select t.message from telling t join subscription s on s.name = t.name
          where s.id = delivery.lane and t.story = delivery.story and t.part = delivery.part
            and delivery.operation = 'send'), message)
-where id = :id and state = 5 returning lane;
+where id = :id and state = 5 returning lane, account;
 
 -- name: settle_held
 update delivery set state = 3, sent = coalesce(since, cast(:now as bigint)), reason = 'a person says that it arrived'
@@ -521,7 +551,8 @@ update account set stopped = 0, paused_until = 0, failures = 0, reason = '' wher
 update subscription set state = 'active', reason = '' where account = :account and state = 'paused';
 
 -- name: wake_account
-update delivery set due = 0 where account = :account and state = 6 and due = 9223372036854775807;
+update delivery set due = (select woken from account where id = :account)
+where account = :account and state = 6 and due = 9223372036854775807;
 
 -- name: requeue
 -- Dead or held ones of a story go once more; they begin anew.
@@ -536,7 +567,7 @@ where story = :story and account = :account and (state = :dead or state = :held)
   and lane in (select id from subscription
                where account = :account and (:name = '' or name = :name) and (:target = '' or address = :target)
                  and state <> 'retired')
-returning lane;
+returning lane, account;
 
 -- name: replay_missed
 insert into fanout (account, name, story, revision, operation, part, message, urgency, priority, target, upper)

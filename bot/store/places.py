@@ -10,6 +10,7 @@ from bot.model import Target
 from bot.ports import Paces, Shares
 from bot.store.codec import column
 from bot.store.database import Connection, Row, statements
+from bot.store.fronts import readmit
 
 SQL = statements("outbox")
 
@@ -50,7 +51,8 @@ class Places:
     def wait(self, connection: Connection, lanes: Iterable[int], now: int) -> None:
         """Let what is to be sent beside these lanes wait until its own is due."""
         if waiting := {other for lane in lanes for other in self.beside(lane)}:
-            connection.rows(SQL["snooze_places"], lanes=column(sorted(waiting)), now=now)
+            snoozed = connection.rows(SQL["snooze_places"], lanes=column(sorted(waiting)), now=now)
+            readmit(connection, snoozed, now)
 
     def rest(self, connection: Connection, lane: int, until: int, now: int) -> None:
         """Let all that shares this lane's pace wait until then: the platform has asked for it."""

@@ -114,6 +114,9 @@ create table account (
   next_send integer not null default 0,   -- the pace clock
   recent_json text not null default '[]', -- when it last sent, where a longer window counts that
   turn integer not null default 0,        -- the turn of whoever was served last: new stories begin here
+  ready integer not null default 4095,    -- the ranks, a bit each, in which something may be ready: all
+  served_json text not null default '{}', -- by rank, turn and delivery served last: what is ready stands behind it
+  woken integer not null default 0,       -- nothing snoozed falls due before
   failures integer not null default 0,    -- in a row, of the platform: the circuit breaker's
   stopped integer not null default 0,     -- by a person, until a person starts it again
   paused_until integer not null default 0,

@@ -14,6 +14,7 @@ from bot.ports import Claim
 from bot.store.claiming import Claimant
 from bot.store.codec import column
 from bot.store.database import Connection, Database, statements
+from bot.store.fronts import readmit
 from bot.store.workers import LIFE, LOCKS
 
 LOG = logging.getLogger(__name__)
@@ -55,7 +56,11 @@ def _dead(connection: Connection, database: Database) -> Iterator[tuple[int, boo
 
 def give_back(connection: Connection, *, worker: int, known: Collection[int]) -> int:
     """Make our claims that we do not know of ready again; how many there were."""
-    return len(connection.rows(SQL["forgotten"], worker=worker, known=column(known)))
+    for row in connection.rows(SQL["abandoned_accounts"], worker=worker):
+        connection.rows(SQL["lock_account"], account=row["account"])
+    forgotten = connection.rows(SQL["forgotten"], worker=worker, known=column(known))
+    readmit(connection, forgotten, connection.now())
+    return len(forgotten)
 
 
 def shift(connection: Connection, by: int, now: int, unseen: int = 0) -> None:

@@ -257,6 +257,15 @@ async def test_chores_let_go_of_what_the_configuration_does_not_keep(newsroom: N
         assert await house.count("delivery") == left
 
 
+async def test_where_others_may_open_transactions_those_are_looked_for(newsroom: Newsroom, postgres_url: str) -> None:
+    """FAILURES.md row 17."""
+    use(newsroom, f'store = "{postgres_url}"')
+    async with site(postgres_url) as house:
+        await upkeep.build_chores(settings(newsroom), house.database, settled=0).once()
+        planned = await house.do("select key from meta where key like 'due %' order by key")
+        assert [key for (key,) in planned] == ["due open transactions", "due pictures", "due retention"]
+
+
 @pytest.mark.parametrize(
     ("keep", "says"),
     [

@@ -25,6 +25,7 @@ from bot.ports import Account, Claim
 from bot.store import fanout
 from bot.store.outbox import Outbox
 from tests.contracts.conftest import Clock, Place, Store, account, emptied
+from tests.contracts.test_fronts import astray
 from tests.postgres import Server
 from tests.torture.scale import scale
 
@@ -328,6 +329,10 @@ class Newsroom(RuleBasedStateMachine):
         for name, rows in one.items():
             assert rows == two[name], name
         self._look(one)
+
+    @invariant()
+    def every_account_would_come_upon_what_it_has(self) -> None:
+        assert self._both(lambda side, _: astray(side.store)) == [[], []]
 
     def _look(self, dump: dict[str, list[tuple[Any, ...]]]) -> None:
         active: Counter[tuple[str, str]] = Counter()

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ import psycopg
 import pytest
 
 from bot.errors import ConfigError, StoreError
-from bot.model import DeliveryState
+from bot.model import DeliveryState, Outcome
+from bot.ports import Claim
+from bot.store.lingering import Lingering
 from tests.contracts.conftest import Clock, Store, account, ended
 from tests.torture import newsroom
 from tests.torture.newsroom import Fuse, House, hasten, violations
-from tests.torture.scale import scale
+from tests.torture.scale import scale, within
 from tests.torture.site import Site, hooks, percentile
 from tests.torture.test_crashes import STEPS, built
 
@@ -209,33 +211,65 @@ def test_a_bot_whose_disk_is_full_ends_by_itself_and_says_why(disk: Disk, tmp_pa
 
 # ── A transaction left open ──────────────────────────────────────────────────────────────────────────────────────
 
-OPEN = scale(5.0, 60.0)  #: seconds
+OPEN = scale(15.0, 60.0)  #: seconds
+CLAIM, FAN_OUT = 50, 250  #: ms: rows 17 and 13
+TARGETS = [200, 5000]  #: each gets several stories a second, and one a few seconds
 
 
 @pytest.mark.alone
-async def test_a_transaction_left_open_does_not_slow_the_claims(postgres_url: str) -> None:
-    """Row 17: somebody's `begin; select …` on the same PostgreSQL holds the vacuum up: claim p99 ≤50 ms."""
+@pytest.mark.parametrize("targets", scale(TARGETS[:1], TARGETS))
+async def test_a_transaction_left_open_does_not_slow_the_claims(
+    postgres_url: str, targets: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Row 17: somebody's `begin; select …` on the same PostgreSQL holds the vacuum up: claim p99 ≤50 ms, then an alarm.
+
+    What is claimed is written and promoted in the same turn; what a story's fan-out may take has a bound of its own.
+    """
     async with Store(postgres_url, Clock(None)) as store:
-        await store.meet(account("readers", *(f"@{n}" for n in range(200))))
-        for number in range(20):
-            await store.announce(f"story {number}")
-        await store.spread()
-        stranger = await psycopg.AsyncConnection.connect(postgres_url)
+        await store.meet(account("readers", *(f"@{n}" for n in range(targets))))
+        stranger = await psycopg.AsyncConnection.connect(postgres_url, application_name="reports")
         async with stranger:
             await stranger.execute("begin isolation level repeatable read")
             await stranger.execute("select count(*) from sokbo.delivery")
-            times, number = [], 20
-            until = time.monotonic() + OPEN
-            claims = await store.tick(room=20)
-            while time.monotonic() < until:
-                outcomes = [ended(claim, S.SENT) for claim in claims]
-                began = time.perf_counter()
-                claims = await store.tick(*outcomes, room=20)
-                times.append((time.perf_counter() - began) * 1000)
-                if not claims and not store.outbox.fanning_out:
-                    number += 1
-                    await store.announce(f"story {number}")
-                await asyncio.sleep(0.005)
-        p50, p90, p99 = (percentile(times, share) for share in (0.5, 0.9, 0.99))
-        print(f"row 17: open for {OPEN:g} s: {len(times)} ticks, p50 {p50:.1f}, p90 {p90:.1f}, p99 {p99:.1f} ms")
-        assert scale(p90, p99) <= 50  # the worst two of the short form are the machine's
+            claims, fan_outs = await _turns(store, OPEN)
+            lingering = Lingering(store.database, OPEN - 1)
+            for _ in range(2):
+                await lingering.look()
+            [alarm] = await store.ledger.alarms()
+            assert f"by reports, pid {stranger.info.backend_pid}" in alarm["text"]
+            assert [record.getMessage() for record in caplog.records].count(alarm["text"]) == 1
+        p50, p90, p99 = (percentile(claims, share) for share in (0.5, 0.9, 0.99))
+        chunk = percentile(fan_outs, 0.9)
+        print(
+            f"row 17: open for {OPEN:g} s, {targets} targets: {len(claims)} turns of 20 claims,"
+            f" p50 {p50:.1f}, p90 {p90:.1f}, p99 {p99:.1f} ms; {len(fan_outs)} steps of fan-outs, p90 {chunk:.0f} ms"
+        )
+        assert p90 <= CLAIM
+        assert p99 <= within(CLAIM)
+        assert chunk <= within(FAN_OUT)
+
+
+async def _turns(store: Store, seconds: float) -> tuple[list[float], list[float]]:
+    """How many ms each turn with claims took, and each step of a fan-out; a story follows the other."""
+    claimed: list[float] = []
+    spread: list[float] = []
+    claims: tuple[Claim, ...] = ()
+    until = time.monotonic() + seconds
+    number = 0
+    while time.monotonic() < until:
+        if not claims:
+            number += 1
+            await store.announce(f"story {number}")
+            await _timed(store, (), 0, spread)
+            while store.outbox.fanning_out:
+                await _timed(store, (), 0, spread)
+        claims = await _timed(store, [ended(claim, S.SENT) for claim in claims], 20, claimed)
+        await asyncio.sleep(0.005)
+    return claimed, spread
+
+
+async def _timed(store: Store, outcomes: Sequence[Outcome], room: int, times: list[float]) -> tuple[Claim, ...]:
+    began = time.perf_counter()
+    claims = await store.tick(*outcomes, room=room)
+    times.append((time.perf_counter() - began) * 1000)
+    return claims
