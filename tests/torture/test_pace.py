@@ -50,7 +50,7 @@ UNDER_WAY = 6  # three tokens are taken ahead, and a tick is under way
 @BOTH
 async def test_a_chat_that_is_to_be_left_alone_for_half_a_day_holds_nobody_up(store: str, kind: str) -> None:
     """Row 10: the others keep at least 95 % of the pace, and a restart doesn't ask that chat again."""
-    number = scale(90, 900)
+    number = scale(200, 900)  # a machine that stops for half a second costs the short form a tenth
     platform = Dictated()
     blocked = readers(1)[0].address
     platform.refused[blocked] = LONG_WAIT
