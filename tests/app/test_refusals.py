@@ -14,6 +14,7 @@ from functools import partial
 import pytest
 
 from tests.app.conftest import ACCOUNTS, ROOT, Newsroom, until
+from tests.torture.scale import within
 
 
 @pytest.fixture
@@ -43,14 +44,16 @@ def site() -> Iterator[tuple[str, dict[str, tuple[int, str, bytes]]]]:
 
 
 def refused(newsroom: Newsroom) -> tuple[int, str]:
-    """How `run` refuses, and that it does within two seconds: of processor time, as other tests run beside this one."""
+    """How `run` refuses, and that it does within two seconds: of processor time, as other tests run beside this one
+    (1.8 s were seen on a machine where it takes 0.9 s alone).
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     plain = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run(
         newsroom.command("run"), cwd=ROOT, env=plain, capture_output=True, text=True, timeout=20, check=False
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < within(2)
     return done.returncode, done.stderr
 
 

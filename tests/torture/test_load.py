@@ -55,6 +55,7 @@ async def test_a_fan_out_takes_little_and_lets_breaking_news_through(store: str,
 
 # ── Row 14 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+TRIED = 3
 BATCHED = 4.0  # times the processor time of batches of 100; 8 to 12 were seen
 FLAT = 1.6  # times the processor time with few in flight; python-telegram-bot as it comes has 10
 
@@ -67,8 +68,10 @@ async def test_a_tick_of_many_costs_little_more_than_a_tick_of_one(store: str, k
         await site.subscribe("bot 0", 4_000)
         await site.announce("bot 0")
         await site.spread()
-        batched = await _drained(site, ticks=20, batch=100)
-        single = await _drained(site, ticks=100, batch=1)
+        turns = [
+            (await _drained(site, ticks=10, batch=100), await _drained(site, ticks=50, batch=1)) for _ in range(TRIED)
+        ]
+        batched, single = map(min, zip(*turns, strict=True))  # others at work only add
     print(f"row 14: {kind}: {batched * 1e6:.0f} µs of CPU in batches of 100, {single * 1e6:.0f} one by one")
     assert single >= BATCHED * batched
 
