@@ -17,10 +17,10 @@ test: .venv/installed-tests  ## every test that this machine can run; says what 
 	$(BIN)/python -m tests.run
 
 torture: .venv/installed-tests  ## the same failures at full length, with what was measured; about an hour
-	SOKBO_TORTURE=$${SOKBO_TORTURE:-1} $(BIN)/pytest -s tests/torture tests/contracts tests/store tests/test_chores.py
+	SOKBO_TORTURE=$${SOKBO_TORTURE:-1} $(BIN)/pytest -s tests/torture tests/contracts tests/store tests/test_chores.py tests/test_mutants.py
 
-mutants: .venv/installed-tests  ## break one rule after another and see a test fail
-	$(BIN)/pytest -n auto tests/test_mutants.py
+mutants: .venv/installed-tests  ## break every rule that tests/mutants.toml lists, one after another, and see a test fail
+	SOKBO_TORTURE=1 $(BIN)/pytest -n auto tests/test_mutants.py
 
 lint: .venv/installed-tests  ## ruff
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
