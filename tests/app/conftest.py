@@ -89,7 +89,7 @@ def free_port() -> int:
     raise AssertionError("no port left for this test worker")
 
 
-def until(condition: Callable[[], Any], seconds: float = 15) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 60) -> Any:
     """The condition's first truth; a failure after ``seconds``."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

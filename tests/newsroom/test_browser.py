@@ -80,7 +80,7 @@ async def test_a_new_story_appears_without_a_reload(ledger: "PaperLedger", visit
     await expect(tab.locator("#pulse .on")).to_be_visible()
     await tab.evaluate("window.here = true")
     ledger.announce(headline="두 번째 소식")
-    await expect(tab.locator("article").first.locator("h3")).to_have_text("두 번째 소식", timeout=2000)
+    await expect(tab.locator("article").first.locator("h3")).to_have_text("두 번째 소식", timeout=10_000)
     assert await tab.evaluate("window.here")
 
 
@@ -97,7 +97,7 @@ async def test_a_change_takes_away_neither_focus_nor_place(ledger: "PaperLedger"
     assert before
     await tab.evaluate("document.getElementById('story-2').untouched = true")
     ledger.announce(headline="맨 위의 새 소식")
-    await expect(tab.locator("article")).to_have_count(7, timeout=2000)
+    await expect(tab.locator("article")).to_have_count(7, timeout=10_000)
     await expect(button).to_be_focused()
     after = await button.bounding_box()
     assert after
@@ -134,7 +134,7 @@ async def test_a_page_of_an_earlier_process_renews_itself(
     await expect(tab.locator("#pulse .off")).to_be_visible()
     old = await tab.locator("main").get_attribute("data-version")
     async with open_page(address.removeprefix("http://")):
-        await expect(tab.locator("main")).not_to_have_attribute("data-version", old or "", timeout=8000)
+        await expect(tab.locator("main")).not_to_have_attribute("data-version", old or "", timeout=20_000)
         await expect(tab.locator("#pulse .on")).to_be_visible()
         await tab.locator("#send-again-7").click()
         await expect(tab.locator("#delivery-7 button")).to_have_count(0)
@@ -301,7 +301,7 @@ async def test_what_a_person_has_unfolded_stays_so_when_the_page_changes(ledger:
     ledger.shown = []
     ledger.publish(*shown.alerts[:-1])  # the story itself has changed, so that its element is a new one
     ledger.announce(headline="새 소식")
-    await expect(tab.locator("article")).to_have_count(2, timeout=2000)
+    await expect(tab.locator("article")).to_have_count(2, timeout=10_000)
     await expect(tab.locator("#story-1 .rest > ol > li")).to_have_count(len(shown.alerts) - 2)
     assert await tab.locator("#story-1 .rest").evaluate("one => one.open")
 

@@ -12,6 +12,7 @@ import pytest
 from bot.errors import SokboError
 from bot.sandbox.server import Sandbox
 from tests.sandbox.conftest import Client, Form, Paint, Visit
+from tests.torture.scale import within
 
 ROOM = "111122223333444455"
 HOOK = "/discord/api/v10/webhooks/333/token-of-the-hook"
@@ -74,12 +75,13 @@ async def test_each_429_has_its_platforms_headers(client: Client) -> None:
     """PLATFORMS.md 0.6: without Via, discord.py takes a 429 for a ban."""
     for platform in ("telegram", "discord", "x"):
         await client.fault(platform, "429", after_s=2.5)
+    asked = time.time()
     telegram, discord, x = [await say(client, platform) for platform in ("telegram", "discord", "x")]
     assert (telegram.headers["Retry-After"], telegram.body["parameters"]) == ("3", {"retry_after": 3})
     assert (discord.headers["Retry-After"], discord.body["retry_after"]) == ("3", 2.5)
     assert discord.headers["Via"]
     assert discord.headers["X-RateLimit-Scope"] == "user"
-    assert 2 <= int(x.headers["x-rate-limit-reset"]) - time.time() <= 4
+    assert 2 <= int(x.headers["x-rate-limit-reset"]) - asked <= 2 + within(2)
 
 
 async def test_a_reader_who_blocked_the_bot_is_gone_in_other_words(client: Client) -> None:
@@ -169,13 +171,13 @@ async def test_a_nonsensical_order_is_answered_with_a_sentence(client: Client, d
 
 
 async def test_latency_delays_platforms_and_not_the_doors(client: Client) -> None:
-    heard = await client.ask("POST", "/_sandbox/settings", json={"latency_ms": 700})
-    assert heard.body == {"latency_ms": 700, "pace": "strict"}
+    heard = await client.ask("POST", "/_sandbox/settings", json={"latency_ms": 1500})
+    assert heard.body == {"latency_ms": 1500, "pace": "strict"}
     start = time.monotonic()
     await client.accepted()
-    assert time.monotonic() - start < 0.6
+    assert time.monotonic() - start < 1.4
     await say(client, "telegram")
-    assert time.monotonic() - start >= 0.7
+    assert time.monotonic() - start >= 1.5
 
 
 @pytest.mark.parametrize(("door", "limit"), [("telegram", 1), ("discord", 5), ("webhook", 5), ("x", 100)])

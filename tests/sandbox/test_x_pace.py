@@ -12,6 +12,7 @@ from bot.sandbox.window import Rate
 from bot.sandbox.x import APP_RATES, RATES
 from bot.sandbox.x_timeline import Timelines
 from tests.sandbox.conftest import Client, Heard
+from tests.torture.scale import within
 
 USER, APP = "x-rate-limit", "x-app-limit-24hour"
 
@@ -127,4 +128,4 @@ def test_a_hundred_thousand_posts_make_no_question_slower() -> None:
         assert [one.id for one in timelines.newest("42", 2)] == ["99999", "99998"]
         timelines.remember(record(number, "delete"))
         assert not timelines.repeats("42", f"속보 {number}")
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < within(0.5)

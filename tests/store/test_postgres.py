@@ -22,6 +22,7 @@ from bot.store.postgres import Database
 from bot.store.workers import LOCKS
 from tests.postgres import Server
 from tests.store.conftest import Wire, note, noted, session, timed, until
+from tests.torture.scale import within
 
 NOON = dt.datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -158,8 +159,8 @@ async def test_the_databases_clock_counts(pg: Database) -> None:
 
     ours, theirs = await pg.write(work)
     assert abs(ours - theirs) < 20_000
-    assert abs(pg.monotonic(ours) - time.monotonic()) < 0.1
-    assert abs(pg.clock() - dt.datetime.now(UTC)) < dt.timedelta(seconds=0.1)
+    assert abs(pg.monotonic(ours) - time.monotonic()) < within(0.1)
+    assert abs(pg.clock() - dt.datetime.now(UTC)) < dt.timedelta(seconds=within(0.1))
 
 
 async def test_a_test_may_turn_the_clock(url: str) -> None:

@@ -20,7 +20,7 @@ from tests.torture.scale import LONG, scale
 SEED = 2
 BOUND = scale(200, 5000)
 POINTS = scale(240, 5100)  #: a boundary that one run has, another may not reach
-SECONDS = scale(40, 120)
+SECONDS = 120
 STEPS = 2
 MEMORY = Path("/dev/shm")
 PROCESSES = 2
