@@ -72,7 +72,7 @@ async def test_a_document_that_takes_too_long_is_stopped_and_the_next_one_is_rea
 
 async def test_c_code_that_never_looks_up_is_stopped_too(parsers: Parsers) -> None:
     await parsers(len, "")  # the children have started
-    took = []
+    took = list[float]()
     while not took or (len(took) < 3 and took[-1] >= 3):  # others at work may make it late, too
         started = time.monotonic()
         with pytest.raises(SourceError, match="took its parser longer"):
