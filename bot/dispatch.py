@@ -12,6 +12,7 @@ A database that does not answer stops sending, not reading: outcomes are kept un
 import asyncio
 import datetime as dt
 import logging
+import math
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -47,6 +48,7 @@ STOPPED = "the bot stopped while this was on its way: it may have arrived"
 DID = {"send": "sent", "edit": "edited", "delete": "taken back", "reply": "answered"}
 DRAIN = 20.0  #: seconds that a stop waits for what is on its way
 UPLOADS = 256  #: references to uploaded pictures kept in memory; all are in the store
+WIDE = frozenset({"account", "app", "host"})  #: pauses of more than one target
 PICTURES = 16  #: pictures kept in memory; each is at most 5 MB
 
 Read = Callable[[str], Awaitable[tuple[str, bytes] | None]]
@@ -232,6 +234,8 @@ class Dispatch:
         else:
             late = time.monotonic() - claim.at if claim.paced else 0.0
             outcome = self._settled(claim, *await self._try(claim))
+            if outcome.pause in WIDE:
+                self._shut(claim.account, outcome)
             self._end(claim, replace(outcome, late=late) if late > LATE else outcome)
 
     async def _token(self, claim: ports.Claim) -> tuple[ports.Claim, float, bool]:
@@ -247,6 +251,11 @@ class Dispatch:
         if (wait := first.due - time.monotonic()) > 0:
             await asyncio.sleep(wait)
         return first, born, not self._draining.is_set()
+
+    def _shut(self, account: str, outcome: Outcome) -> None:
+        """Let nothing more of the account leave that was claimed before the store knows of the pause."""
+        wait = math.inf if outcome.until is None else (outcome.until - self._clock()).total_seconds()
+        self._gates[account].shut(time.monotonic(), wait)
 
     def _end(self, claim: ports.Claim, outcome: Outcome) -> None:
         self._held.discard(claim.delivery.id)

@@ -56,6 +56,10 @@ class Gate:
         """Take out the least urgent claim, to be given back for want of a token."""
         return self._waiting.pop()
 
+    def shut(self, now: float, seconds: float) -> None:
+        """Give back what was claimed in advance: the platform asks for so many seconds of peace, account-wide."""
+        self._past = max(self._past, now + min(seconds, SHIFT))
+
     def ahead(self, at: float, now: float) -> float:
         """Seconds until a token of that time may leave."""
         if now - self._at > WINDOW:
@@ -69,7 +73,7 @@ class Gate:
         if late > LATE:
             behind += late
         if behind > SHIFT:
-            self._behind, self._past = 0.0, now
+            self._behind, self._past = 0.0, max(self._past, now)
         if at < self._past:
             return False
         self._behind, self._at = behind, now

@@ -1,5 +1,5 @@
-"""Dispatch with news that hurries: it takes the tokens of what was claimed before it, and nothing is confused by that
-(FAILURES.md section 3, rows 5 and 12).
+"""Dispatch while claims wait for their tokens: news that hurries takes those of what was claimed before it, a platform
+that asks for peace gets it at once, and nothing is confused by either (FAILURES.md section 3, rows 5, 11 and 12).
 """
 
 import asyncio
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import StoreAway
+from bot.errors import StoreAway, Throttled
 from bot.model import Limits, Urgency
 from tests.contracts.conftest import Clock, Store, account
 from tests.test_dispatch import Postbox, dispatch
@@ -78,3 +78,20 @@ async def test_what_waits_for_a_token_is_known_to_be_ours_whoever_took_its_token
         assert len(given_back) > 1
         assert sum(given_back) == 0
         assert len({(d.target.address, d.message.text) for d in postbox.posted}) == len(postbox.posted)
+
+
+async def test_what_was_claimed_ahead_stays_here_once_the_platform_asks_for_peace(tmp_path: Path) -> None:
+    """Row 11: even before the store knows of it, which may take a while."""
+    async with Store(tmp_path / "s.db", clock=Clock(None), limits=SLOW) as store:
+        await store.meet(account("readers", *TARGETS))
+        await store.announce("digest")
+        postbox = Postbox(failures=[Throttled("Too Many Requests", after=5, scope="account")])
+        driving = dispatch(store, postbox)
+        running = asyncio.create_task(driving.run())
+        await asyncio.sleep(0.6)
+        driving.drain()
+        await asyncio.wait_for(running, 5)
+        assert len(postbox.tried) == 1
+        states = [row["state"] for row in await store.ledger.deliveries()]
+        assert states.count("snoozed") == 1
+        assert states.count("ready") == len(TARGETS) - 1

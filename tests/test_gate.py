@@ -103,6 +103,15 @@ def test_shifted_too_far_it_begins_anew_and_past_tokens_are_not_used() -> None:
     assert gate.leaves(now, now)
 
 
+@pytest.mark.parametrize(("asked", "kept"), [(0.1, 0.1), (43_838.0, SHIFT)])
+def test_what_was_claimed_in_advance_does_not_leave_into_the_peace_asked_for(asked: float, kept: float) -> None:
+    """As far as tokens are taken in advance: what is claimed later, the store has let go."""
+    gate = Gate()
+    gate.shut(10.0, asked)
+    assert not gate.leaves(10.0 + kept - 0.01, 10.0 + kept - 0.01)
+    assert gate.leaves(10.0 + kept, 10.0 + kept)
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_however_the_process_stalls_no_second_sees_more_than_its_share(seed: int) -> None:
     """Row 9: the platform counts any second; stalls of up to a third of one may not squeeze it."""

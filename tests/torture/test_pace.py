@@ -94,7 +94,7 @@ async def test_nobody_asks_a_platform_that_has_told_the_whole_account_to_wait(po
         over = told + wait - 0.05
         [*_, resumed] = await platform.hears(1, lambda one: one.at >= over, told, wait + 20)
     after = [one for one in platform.between(told, over) if one is not platform.told]
-    early = [one for one in after if one.at > told + 0.25]
+    early = [one for one in after if one.at > told + within(0.25)]
     print(
         f"row 11: {len(after)} were on their way, {len(early)} more before {wait:g} s were over, then the next"
         f" after {resumed.at - told:.2f} s"
