@@ -140,7 +140,7 @@ create table subscription (
   unique (account, address)
 ) strict;
 -- By id within an account: a fan-out needs no sort.
-create index subscription_account on subscription (account);
+create index subscription_account on subscription (account, name, id);
 
 -- A platform's own reference to a picture that an account has uploaded, for the next message with it.
 create table upload (

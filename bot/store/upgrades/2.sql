@@ -74,7 +74,7 @@ insert into subscription_2 (id, account, name, address, only_urgency, notify, st
 select id, account, name, address, only_urgency, notify, state, reason, next_send from subscription;
 drop table subscription;
 alter table subscription_2 rename to subscription;
-create index subscription_account on subscription (account);
+create index subscription_account on subscription (account, name, id);
 
 create table tally (
   scope text not null,
