@@ -1,0 +1,69 @@
+"""The labelled set is what its README says (issue 5, item 6). What it holds was judged before any code was written."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from tests.events.labelled import DATA, Half, pairs, rows, tellings
+
+HALVES: tuple[Half, Half] = ("open", "frozen")
+SAME = {"paraphrase", "update", "detail", "series"}
+OTHERS = {
+    "place-differs", "person-differs", "numbers-differ", "date-differs", "outcome-differs", "follow-up",
+    "same-template", "topic-differs",
+}  # fmt: skip
+KOREAN = re.compile("[가-힣]")
+
+
+def test_there_are_enough_pairs_of_enough_events_in_both_languages() -> None:
+    told = [telling for half in HALVES for telling in tellings(half).values()]
+    events = {telling.event for telling in told}
+    labels = Counter(pair.same for half in HALVES for pair in pairs(half))
+    korean = sum(bool(KOREAN.search(telling.headline)) for telling in told)
+    assert len(events) >= 90
+    assert labels.total() >= 400
+    assert labels[True] >= labels.total() / 4
+    assert 0.6 <= korean / len(told) <= 0.8
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_every_event_is_told_at_least_twice_and_in_order(half: Half) -> None:
+    told = list(tellings(half).values())
+    assert min(Counter(telling.event for telling in told).values()) >= 2
+    for before, after in pairwise(told):
+        assert before.event != after.event or before.at < after.at, after.story
+
+
+def test_no_group_and_so_no_event_stands_in_both_halves() -> None:
+    open_half, frozen = ({telling.group for telling in tellings(half).values()} for half in HALVES)
+    assert open_half.isdisjoint(frozen)
+    assert abs(len(open_half) - len(frozen)) <= 2
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_no_story_and_no_pair_stands_twice(half: Half) -> None:
+    stories = rows(half, "stories")
+    assert len({row["story"] for row in stories}) == len(stories)
+    assert len({(row["headline"], row["lead"]) for row in stories}) == len(stories)
+    both = [frozenset((pair.one.story, pair.other.story)) for pair in pairs(half)]
+    assert len(set(both)) == len(both)
+    assert all(len(pair) == 2 for pair in both)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_labels_follow_from_the_events_and_every_why_is_explained(half: Half) -> None:
+    explained = (DATA / "README.md").read_text("utf-8")
+    for pair in pairs(half):
+        assert pair.one.group == pair.other.group
+        assert pair.same == (pair.one.event == pair.other.event)
+        assert pair.why in (SAME if pair.same else OTHERS)
+        assert (pair.why == "series") == (pair.same and pair.one.feed == pair.other.feed)
+        assert bool(KOREAN.search(pair.one.headline)) == bool(KOREAN.search(pair.other.headline))
+    assert all(why in explained for why in SAME | OTHERS)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_each_half_has_every_kind_of_difficulty(half: Half) -> None:
+    assert {pair.why for pair in pairs(half)} == SAME | OTHERS
