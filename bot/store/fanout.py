@@ -12,7 +12,7 @@ the earlier turn of what waits behind it.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot import pace
 from bot.model import DeliveryState
@@ -26,12 +26,24 @@ FIRST = 200  #: subscriptions of a story's first step, so that the first of them
 CHUNK = 4000  #: subscriptions that one step looks at; a step takes about 7 µs of each on SQLite, 20 on PostgreSQL
 
 
-def fan_out(connection: Connection, now: int, chunk: int) -> bool:
-    """Turn one chunk of the most urgent fan-out into deliveries; false if there was none."""
+class Step(NamedTuple):
+    """At how many subscriptions a step of a fan-out looked, and whether that was its last."""
+
+    looked: int
+    ended: bool
+
+
+def fan_out(connection: Connection, now: int, chunk: int, *, patient: bool = True) -> Step | None:
+    """Turn one chunk of the most urgent fan-out into deliveries; None if there was none.
+
+    None, too, where somebody else has its account and we are not ``patient``: whoever holds a lock waits for no other.
+    """
     fanout = connection.row(SQL["next_fanout"])
     if fanout is None:
-        return False
-    connection.rows(SQL["lock_account"], account=fanout["account"])
+        return None
+    lock = SQL["lock_account" if patient else "lock_account_if_free"]
+    if not connection.rows(lock, account=fanout["account"]):
+        return None
     found = fronts(connection, [fanout["account"]], now)
     front = found[fanout["account"]]
     ranks = (2 * fanout["priority"], 2 * fanout["priority"] + 1)
@@ -54,11 +66,12 @@ def fan_out(connection: Connection, now: int, chunk: int) -> bool:
         _place(connection, rows, fanout, now)
         promote(connection, dict.fromkeys(freed, fanout["account"]), now)
         turn += len(rows)
-    if page["number"] < chunk:
+    ended = page["number"] < chunk
+    if ended:
         connection.rows(SQL["end_fanout"], id=fanout["id"])
     else:
         connection.rows(SQL["advance_fanout"], id=fanout["id"], cursor=page["last"], turn=turn)
-    return True
+    return Step(page["number"], ended)
 
 
 def _write(connection: Connection, fanout: Row, chunk: Mapping[str, Any]) -> tuple[set[int], Sequence[Row]]:

@@ -136,9 +136,18 @@ class Outbox:
         promote(connection, orders.obey(connection, now), now)
         began = time.monotonic()
         try:
-            self._spreads = fanout.fan_out(connection, now, self._chunk)
+            self._spreads = self._fan_out(connection, now, began)
         finally:
             self._size(time.monotonic() - began)
+
+    def _fan_out(self, connection: Connection, now: int, began: float) -> bool:
+        """A chunk of a fan-out, or as many small ones as are no more work; false if there was nothing to do."""
+        spread, left = False, self._chunk
+        while step := fanout.fan_out(connection, now, left, patient=not spread):
+            spread, left = True, left - max(step.looked, 1)
+            if not step.ended or left <= 0 or time.monotonic() - began > SPELL / 4:
+                break
+        return spread
 
     def _size(self, took: float) -> None:
         """Let the next chunk be as large as this database writes in time."""

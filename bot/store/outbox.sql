@@ -45,6 +45,9 @@ order by id /*pg for no key update */;
 -- name: lock_account
 select id from account where id = :account /*pg for no key update */;
 
+-- name: lock_account_if_free
+select id from account where id = :account /*pg for no key update skip locked */;
+
 -- ── Fronts: how far an account has come (fronts.py) ───────────────────────────────────────────────────────────────
 
 -- name: fronts

@@ -1,10 +1,11 @@
 """What a message becomes, on both databases: chunks, turns, edits, replies, deletes, replays (bot/store/fanout.py)."""
 
+import psycopg
 import pytest
 
 from bot.model import DeliveryState, Priority, Story, StoryState, Urgency
 from bot.ports import Shipment
-from bot.store import fanout
+from bot.store import fanout, outbox
 from tests.contracts.conftest import FEED, Place, Store, account, ended, names, said, targets
 
 S = DeliveryState
@@ -49,6 +50,29 @@ async def test_a_database_that_is_slow_to_write_gets_smaller_chunks(postgres_url
         while store.outbox.fanning_out:
             sent += await store.send(room=2_000)
         assert sorted(targets(sent)) == sorted(crowd(1_100))
+
+
+async def test_small_fan_outs_share_a_tick(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A story for forty accounts with a target each took forty turns of the store."""
+    monkeypatch.setattr(outbox, "SPELL", 60.0)
+    bots = tuple(f"bot{number}" for number in range(40))
+    await store.meet(*(account(bot, f"@{bot}", credential=bot) for bot in bots))
+    await store.announce("one", accounts=bots)
+    await store.tick(room=0)
+    assert len(await store.rows("select id from delivery")) == 40
+    assert not store.outbox.fanning_out
+
+
+async def test_a_fan_out_whose_account_somebody_else_has_waits_and_holds_up_no_other(postgres_url: str) -> None:
+    """Whoever holds one account's lock and waited for the next could wait for ever."""
+    async with Store(postgres_url) as store, await psycopg.AsyncConnection.connect(postgres_url) as other:
+        await store.meet(account("one", "@a", credential="1"), account("two", "@b", credential="2"))
+        await store.announce("story", accounts=("one", "two"))
+        await other.execute("set search_path = sokbo")
+        await other.execute("select id from account where credential = '2' for no key update")
+        assert targets(await store.tick()) == ["@a"]
+        await other.rollback()
+        assert targets(await store.tick()) == ["@b"]
 
 
 @pytest.mark.usefixtures("small_chunks")
