@@ -1,12 +1,17 @@
--- What stands in our own schema on PostgreSQL beside the tables: words of SQLite that it lacks. Each is one expression, so
--- that the planner puts it in the caller's place.
+-- What stands in our own schema on PostgreSQL beside the tables: words of SQLite that it lacks. Those of two numbers are one
+-- expression each, so that the planner puts it in the caller's place.
 
 -- name: json_each
--- A character that jsonb refuses, U+0000, is replaced by the one that stands for what cannot be shown.
-create or replace function json_each(text) returns table (value jsonb) language sql immutable parallel safe as $$
-  select value from jsonb_array_elements(
+-- A character that jsonb refuses, U+0000, is replaced by the one that stands for what cannot be shown. In plpgsql, and so
+-- never in the caller's place: whatever statistics say, the planner is to believe in one row, and look up each by its id.
+-- While a first fan-out is vacuumed the deliveries look like three; it read 4,200 of them once for each of 1,000 ids.
+create or replace function json_each(text) returns table (value jsonb)
+language plpgsql immutable parallel safe rows 1 as $$
+begin
+  return query select each.value from jsonb_array_elements(
     cast(case when strpos($1, '\u0000') > 0 then regexp_replace($1, '(?<!\\)((?:\\\\)*)\\u0000', '\1\\ufffd', 'g')
-              else $1 end as jsonb)) as value
+              else $1 end as jsonb)) as each(value);
+end
 $$;
 
 -- name: max
