@@ -4,6 +4,7 @@ traps; DESIGN.md section 4, liveness). All of it on a real server.
 
 import asyncio
 import datetime as dt
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -146,6 +147,29 @@ async def test_a_lost_caller_does_not_stop_the_next(pg: Database) -> None:
     never.cancel()
     await pg.write(lambda c: note(c, "k-next"))
     assert {"k-next", "k-never"} & {*await pg.read(noted)} == {"k-next"}
+
+
+# ── Plans ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["claim", "finish", "finish_sent"])
+async def test_what_is_named_is_looked_up_by_its_id_whatever_statistics_say(pg: Database, name: str) -> None:
+    """OUTBOX.md, section d: while a first fan-out is vacuumed, its thousands of deliveries look like three."""
+    sql = database.statements("outbox")[name]
+    values = {word: "[]" if word in ("ids", "outcomes") else 1 for word in re.findall(r"(?<!:):(\w+)", sql)}
+    fill = """insert into delivery (account, lane, story, revision, message, priority, rank, turn, silent, queued)
+              select 1, n, 1, 1, 1, 3, 6, n, 0, 0 from generate_series(1, 4000) n"""
+
+    def plan(connection: Connection) -> None:
+        connection.rows(fill)
+        connection.rows("update pg_class set reltuples = 3, relpages = 40 where relname like 'delivery%'")
+        told = "\n".join(str(row["QUERY PLAN"]) for row in connection.rows(f"explain {sql}", **values))
+        assert "Index Cond: (id = " in told
+        assert "Join Filter" not in told
+        raise ValueError("it looks up")  # and nothing of all this is kept
+
+    with pytest.raises(ValueError, match="it looks up"):
+        await pg.write(plan)
 
 
 # ── Clocks ───────────────────────────────────────────────────────────────────────────────────────────────────────
