@@ -55,6 +55,7 @@ class Inbox:
         """Commit a reading with all that follows from it; the stories' ids (0: another reading was first)."""
 
         def work(connection: Connection) -> tuple[int, ...]:
+            _hold(connection, admissions)
             now = connection.now()
             stories = tuple(_admit(connection, feed.name, admission, now) for admission in admissions)
             new = sum(
@@ -192,6 +193,13 @@ def _known(row: Row) -> Known:
         excerpt=row["excerpt"],
         told=row["story_link"],
     )
+
+
+def _hold(connection: Connection, admissions: Sequence[Admission]) -> None:
+    """Keep others from admitting the same until this is committed; on SQLite nobody else writes anyhow."""
+    keys = [key for admission in admissions if admission.change.kind == "new" for key in admission.keys]
+    if keys and connection.dialect == "postgresql":
+        connection.rows(SQL["hold"], keys=column(keys))
 
 
 def _admit(connection: Connection, feed: str, admission: Admission, now: int) -> int:

@@ -31,6 +31,13 @@ join identity i on i.key = k.value->>0
 join story s on s.id = i.story
 left join entry e on e.story = s.id and e.feed = :feed;
 
+-- name: hold
+-- On PostgreSQL two transactions could both find a key free: whoever is second waits here, and looks when the first is done.
+-- In one order for all, so that no two wait for each other.
+select pg_advisory_xact_lock(k) from (
+  select distinct hashtextextended(value->>0, 0) as k from json_each(:keys) order by 1
+) held;
+
 -- name: taken
 select count(*) as number from identity where key in (select value->>0 from json_each(:keys));
 

@@ -28,6 +28,13 @@ async def pair(shared_url: str) -> AsyncIterator[tuple[Store, Store]]:
         yield one, two
 
 
+async def test_two_workers_that_read_the_same_at_once_tell_it_once(pair: tuple[Store, Store]) -> None:
+    """Identity is one over all feeds and workers, also while neither has committed (DESIGN.md section 6)."""
+    for number in range(30):
+        told = await asyncio.gather(*(store.announce(f"story-{number}") for store in pair))
+        assert sorted(map(bool, told)) == [False, True]
+
+
 async def test_two_workers_share_an_account_and_never_a_delivery(pair: tuple[Store, Store]) -> None:
     one, two = pair
     readers = account("readers", *(f"@{n}" for n in range(60)))
