@@ -67,7 +67,14 @@ class StoreAway(StoreError):  # noqa: N818 - a kind of StoreError
 
 
 class SourceError(SokboError):
-    """A feed could not be read; what is known of it stays known."""
+    """A feed could not be read; what is known of it stays known.
+
+    ``retry_after`` are the seconds, a day at most, for which its host asked to be left alone; 0 where it did not.
+    """
+
+    def __init__(self, text: str, *, retry_after: float = 0.0) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
 
 
 class SourceGone(SourceError):  # noqa: N818 - a kind of SourceError

@@ -17,7 +17,8 @@ from bot.ports.strangers import Fetched
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one poll gave. ``cursor`` goes into the store with the entries. ``problems`` are posts that could not be
-    read while the rest could; ``unchanged`` means that there was nothing to read.
+    read while the rest could; ``unchanged`` means that there was nothing to read. ``fresh_for`` are seconds, an hour at
+    most, in which there will be nothing new by the server's own word.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -25,6 +26,7 @@ class Reading:
     cursor: str = ""
     unchanged: bool = False
     problems: tuple[Problem, ...] = ()
+    fresh_for: float = 0.0
     present: frozenset[str] | None = None  #: ids of all posts that a folder holds now; None: it cannot be told
 
 

@@ -1,6 +1,7 @@
 """What may touch what a stranger named or wrote: an address, a document, a picture.
 
     Fetch      gets what an address leads to, guarded: Fetched
+    Post       hands a form to an address, guarded: Fetched
     Parse      reads in a process that may die
     Pictures   decodes in such a process
 
@@ -12,26 +13,61 @@ from dataclasses import dataclass
 from typing import ParamSpec, Protocol, TypeVar
 
 from bot.document import Picture
-from bot.model import Bounds
+from bot.model import Bounds, Secret
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """Headers that only the server of ``home``, an address, may hear: they follow no redirect to another one."""
+
+    home: str
+    headers: Mapping[str, Secret]
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
-    """An answer of the guarded client: final address after redirects, status, headers (lower-case names), body."""
+    """An answer of the guarded client: final address after redirects, status, headers (lower-case names), body.
+
+    ``digest`` tells the body's bytes, as they came, from any others; ``same`` says that they are those of the digest
+    that was known, and then ``body`` is left empty. ``moved`` is where permanent redirects led, "" if there were none:
+    the place to ask next time, if it proves to hold the same. ``fresh_for`` are the seconds, an hour at most, in which
+    asking again gives nothing new by the server's own word.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
+    digest: str = ""
+    same: bool = False
+    moved: str = ""
+    fresh_for: float = 0.0
 
 
 class Fetch(Protocol):
-    """The guarded client: get what a stranger named."""
+    """The guarded client: get what a stranger named.
 
-    async def __call__(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched: ...
+    ``headers`` go wherever redirects lead, ``credentials`` only home; ``known`` is the digest of an earlier answer.
+    Raises ``SourceError`` for all but 2xx and 304, with ``retry_after`` where the host asks for rest.
+    """
+
+    async def __call__(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        credentials: Credentials | None = None,
+        known: str = "",
+    ) -> Fetched: ...
+
+
+class Post(Protocol):
+    """The guarded client: hand a form to an address that a stranger named. Raises ``SourceError`` for all but 2xx."""
+
+    async def __call__(self, url: str, form: Mapping[str, str]) -> Fetched: ...
 
 
 class Parse(Protocol):

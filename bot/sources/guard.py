@@ -31,6 +31,7 @@ SPECIAL = tuple(
     )
 )
 UNICAST = IPv6Network("2000::/3")  #: all global IPv6 unicast; NAT64, mapped, site-local and the rest lie outside
+ANYWHERE = ("0.0.0.0/0", "::/0")  #: for whom the operator names, not a stranger
 
 
 class Forbidden(OSError):  # noqa: N818 - the word says it
@@ -46,10 +47,13 @@ class Guard:
     def socket_for(self, info: AddrInfoType) -> socket:
         """A socket for the address in ``info``; raises ``Forbidden``."""
         family, kind, protocol, _, address = info
-        host = str(address[0])
+        self.check(str(address[0]))
+        return socket(family, kind, protocol)
+
+    def check(self, host: str) -> None:
+        """Raise ``Forbidden`` for an address, its zone perhaps behind it, that may not be dialled."""
         if not self.may_dial(ip_address(host.partition("%")[0])):
             raise Forbidden(f"{host} is not a public address; [fetch] allow_private can allow its network")
-        return socket(family, kind, protocol)
 
     def may_dial(self, address: Address) -> bool:
         """Whether an address is public or allowed."""

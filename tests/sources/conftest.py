@@ -13,6 +13,7 @@ from bot.parsers import Parsers
 from bot.ports import Parse
 from bot.sources.fetch import Client
 from bot.sources.jekyll import JekyllSource
+from tests.sources.nowhere import dialled as dialled  # noqa: PLC0414 - a fixture of every test here
 from tests.sources.site import Site
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
