@@ -2,20 +2,26 @@
 
 cursor ─▶ conditional GET ─▶ 304, or the very body of last time? ─▶ unchanged
                                └─▶ parser process: bytes ─▶ text ─▶ entries
+                                                                      └─▶ cursor: the address is remembered, if it
+                                                                          moved and shares an entry with what was known
 """
 
 import hashlib
-import json
 import re
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from yarl import URL
 
 from bot.document import Picture
 from bot.errors import SourceError
 from bot.model import Entry
-from bot.ports import Fetch, Fetched, Parse, Reading
+from bot.ports import Credentials, Fetch, Fetched, Parse, Reading
 from bot.sources.charset import text_of_bytes
 from bot.sources.jsonfeed import entries_of_json
+from bot.sources.memory import Memory, marks
 from bot.sources.web import fetch_page, fetch_picture, link_answers
 from bot.sources.xmlfeed import entries_of_xml
 
@@ -23,32 +29,77 @@ HTML = re.compile(r"(?:\s|<!--.*?-->)*<(?:!doctype\s+html|html)[\s>]", re.IGNORE
 
 
 class FeedSource:
-    """One feed; naive dates in it are read in ``zone``, an IANA name."""
+    """One feed; naive dates in it are read in ``zone``, an IANA name.
 
-    def __init__(self, url: str, fetch: Fetch, parse: Parse, zone: str = "UTC") -> None:
+    ``credentials`` are for the feed alone, not for the pictures and pages that it names: whoever writes in it could
+    have them used on any address of the same server. ``now`` gives Unix seconds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        fetch: Fetch,
+        parse: Parse,
+        zone: str = "UTC",
+        *,
+        credentials: Credentials | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._url = url
         self._fetch = fetch
         self._parse = parse
         self._zone = zone
+        self._credentials = credentials
+        self._now = now
 
     async def read(self, cursor: str) -> Reading:
-        """What the feed holds now, or that it has not changed; raises ``SourceError``."""
-        before = self._remembered(cursor)
-        answer = await self._fetch(self._url, headers=_conditions(before))
+        """What the feed holds now, or that it has not changed; raises ``SourceError``, that of its own address."""
+        memory = Memory.of(cursor, self._url)
+        if memory.is_stale(self._now()):
+            return await self._afresh(replace(memory, afresh=self._now()))
+        if not memory.moved:
+            return await self._ask(self._url, memory.conditions, memory)
+        with suppress(SourceError):  # where it moved may be gone, without the feed being so
+            return await self._ask(memory.moved, memory.conditions, memory)
+        return await self._ask(self._url, {}, memory)
+
+    async def _afresh(self, memory: Memory) -> Reading:
+        """What its own address says; the address may have died since it moved."""
+        try:
+            return await self._ask(self._url, {}, memory)
+        except SourceError:
+            if memory.moved:
+                with suppress(SourceError):
+                    return await self._ask(memory.moved, memory.conditions, memory)
+            raise
+
+    async def _ask(self, place: str, conditions: Mapping[str, str], memory: Memory) -> Reading:
+        """What the feed holds at one of its places; raises ``SourceError``."""
+        answer = await self._fetch(place, headers=conditions, credentials=self._credentials, known=memory.wire)
         if answer.status == 304:  # noqa: PLR2004 - Not Modified
-            if not before:
+            if not conditions:
                 raise SourceError("the feed answered 304 to an unconditional question")
-            return Reading(cursor=cursor, unchanged=True)
-        digest = hashlib.sha256(answer.body).hexdigest()
-        cursor = self._cursor(answer, digest)
-        if digest == before.get("sha256"):
-            return Reading(cursor=cursor, unchanged=True)
+            return Reading(cursor=memory.cursor, unchanged=True, fresh_for=answer.fresh_for)
+        sha256 = memory.sha256 if answer.same else hashlib.sha256(answer.body).hexdigest()
+        moved = answer.moved or (place if place != self._url else "")
+        known = memory.after(answer, sha256, moved)
+        if sha256 == memory.sha256:
+            return Reading(cursor=known.cursor, unchanged=True, fresh_for=answer.fresh_for)
+        entries = await self._entries(answer)
+        seen = marks(entries)
+        if not set(seen) & set(memory.seen):
+            if place != self._url:
+                raise SourceError(f"{URL(place).host} has another feed there now")
+            known = replace(known, moved="")
+        known = replace(known, seen=seen or memory.seen)
+        return Reading(entries=tuple(entries), total=len(entries), cursor=known.cursor, fresh_for=answer.fresh_for)
+
+    async def _entries(self, answer: Fetched) -> list[Entry]:
         kind = answer.headers.get("content-type", "")
         try:
-            entries = await self._parse(read_feed, answer.body, kind, answer.url, self._zone)
+            return await self._parse(read_feed, answer.body, kind, answer.url, self._zone)
         except SourceError as error:
             raise SourceError(f"{URL(answer.url).host} {error}") from error
-        return Reading(entries=tuple(entries), total=len(entries), cursor=cursor)
 
     async def picture(self, picture: Picture) -> bytes:
         """The bytes of a picture, got by the guarded client; raises ``PictureError``."""
@@ -61,22 +112,6 @@ class FeedSource:
     async def page(self, link: str) -> Fetched:
         """The page that the link leads to, got by the guarded client; raises ``SourceError``."""
         return await fetch_page(self._fetch, link)
-
-    def _remembered(self, cursor: str) -> dict[str, str]:
-        """What an earlier reading of this same address left behind."""
-        before: dict[str, str] = json.loads(cursor) if cursor else {}
-        return before if before.get("url") == self._url else {}
-
-    def _cursor(self, answer: Fetched, digest: str) -> str:
-        headers = answer.headers
-        return json.dumps(
-            {
-                "url": self._url,
-                "etag": headers.get("etag", ""),
-                "last_modified": headers.get("last-modified", ""),
-                "sha256": digest,
-            }
-        )
 
 
 def read_feed(body: bytes, content_type: str, url: str, zone: str) -> list[Entry]:
@@ -92,8 +127,3 @@ def read_feed(body: bytes, content_type: str, url: str, zone: str) -> list[Entry
     if text.lstrip()[0] in "{[":
         return entries_of_json(text, url, zone)
     return entries_of_xml(text, url, zone)
-
-
-def _conditions(before: dict[str, str]) -> dict[str, str]:
-    asked = {"If-None-Match": before.get("etag", ""), "If-Modified-Since": before.get("last_modified", "")}
-    return {name: value for name, value in asked.items() if value}
