@@ -13,6 +13,7 @@ from bot.model import Feed, Secret, Target
 from bot.ports import Account, Adapter, Checks, Fetch, Parse, Place, Reply, Request, Sends, Source, Transport
 from bot.settings import AccountSettings, FeedSettings, Settings
 from bot.sources.feed import FeedSource
+from bot.sources.fetch import Client
 from bot.sources.jekyll import JekyllSource
 from bot.store import postgres, sqlite
 from bot.store.database import Database
@@ -84,13 +85,19 @@ def build_carriers(accounts: Sequence[Account], adapters: Mapping[str, Adapter])
     return carriers
 
 
+def build_client(settings: Settings) -> Client:
+    """The guarded client, to be entered."""
+    fetch = settings.fetch
+    return Client(allow_private=fetch.allow_private, contact=fetch.contact, proxy=fetch.proxy)
+
+
 def build_source(settings: Settings, feed: FeedSettings, fetch: Fetch, parse: Parse) -> Source:
     """The source of one feed."""
     if feed.kind == "jekyll":
         return JekyllSource(
             Path(feed.url), site=feed.site, permalink=feed.permalink, zone=settings.timezone, fetch=fetch, parse=parse
         )
-    return FeedSource(feed.url, fetch=fetch, parse=parse, zone=settings.timezone)
+    return FeedSource(feed.url, fetch=fetch, parse=parse, zone=settings.timezone, credentials=feed.credentials)
 
 
 def build_sources(settings: Settings, fetch: Fetch, parse: Parse) -> list[tuple[Feed, Source]]:

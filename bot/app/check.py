@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.app.build import build_accounts, build_adapters, build_carriers, build_sources, refuse_twins
+from bot.app.build import build_accounts, build_adapters, build_carriers, build_client, build_sources, refuse_twins
 from bot.app.standins import stand_ins
 from bot.errors import DeliveryError, SourceError
 from bot.model import Feed
 from bot.parsers import Parsers
 from bot.ports import Account, Adapter, Checks, Source
 from bot.settings import Settings
-from bot.sources.fetch import Client
 from bot.transport import Http
 
 
@@ -30,7 +29,7 @@ async def check(settings: Settings) -> list[Finding]:
         stand_ins(settings.sandbox, settings.accounts),
         Http() as http,
         Parsers() as parsers,
-        Client(allow_private=settings.fetch.allow_private, contact=settings.fetch.contact) as client,
+        build_client(settings) as client,
     ):
         adapters = build_adapters(settings.accounts, lambda _: http)
         accounts = build_accounts(settings.accounts, adapters)

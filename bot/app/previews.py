@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from bot.app.build import build_adapters, build_source
+from bot.app.build import build_adapters, build_client, build_source
 from bot.app.kinds import adapter_class
 from bot.app.logs import mask
 from bot.document import Picture
@@ -44,7 +44,7 @@ async def preview(
     """What each account would send for a post file, a folder or a feed's URL; the promised JSON shape."""
     async with (
         Parsers() as parsers,
-        Client(allow_private=settings.fetch.allow_private, contact=settings.fetch.contact) as client,
+        build_client(settings) as client,
     ):
         posts = await _posts(settings, what, feed, client, parsers)
         pictures = Pictures(parsers)

@@ -18,6 +18,7 @@ from bot.app.build import (
     build_accounts,
     build_adapters,
     build_carriers,
+    build_client,
     build_desk,
     build_sources,
     open_store,
@@ -35,7 +36,6 @@ from bot.parsers import Parsers
 from bot.pictures.prepare import Pictures
 from bot.ports import Adapter, Transport
 from bot.settings import AccountSettings, Settings
-from bot.sources.fetch import Client
 from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
@@ -74,9 +74,7 @@ async def loops(
     """Ingest and dispatch on an open store; ``rehearse`` gives a transport that reaches nobody."""
     async with AsyncExitStack() as stack:
         parsers = await stack.enter_async_context(Parsers())
-        client = await stack.enter_async_context(
-            Client(allow_private=settings.fetch.allow_private, contact=settings.fetch.contact)
-        )
+        client = await stack.enter_async_context(build_client(settings))
         http = await stack.enter_async_context(Http())
         adapters = build_adapters(settings.accounts, rehearse or (lambda _: http))
         accounts = build_accounts(settings.accounts, adapters)

@@ -1,7 +1,7 @@
 """The configuration: one TOML file in, checked settings out, or every mistake at once with its line and its mend.
 
 load       names the parts in order
-feeds      where the newsroom publishes
+feeds      where the newsroom publishes · credentials: what a feed's server alone may hear
 accounts   credentials on platforms · options: what one says to its adapter · targets: where it posts
 table      one table of the file, key by key; secrets from files
 sheet      the whole file: its text, ${NAME}, its secrets, the list of problems

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.model import Feed
 from bot.settings import places, values
+from bot.settings.credentials import read_credentials
 from bot.settings.nouns import FeedKind, FeedSettings, Removed
 from bot.settings.table import Table
 
@@ -36,6 +37,7 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         tracking=tracking,
         removed=table.take("removed", values.one_of(Removed), _UNSAID.removed),
     )
+    credentials = read_credentials(table, feed.url) if kind != "jekyll" else None
     site = table.take("site", places.web_address, None)
     permalink = table.take("permalink", places.permalink, None)
     if permalink and kind == "feed":
@@ -44,4 +46,4 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         what = "removed has no effect: a feed drops its old posts by itself, which takes none of them back"
         table.complain("removed", what, 'take it out; only kind = "jekyll" knows which posts are gone')
     table.close()
-    return FeedSettings(kind or "feed", feed.url, site, permalink, feed, table.line)
+    return FeedSettings(kind or "feed", feed.url, site, permalink, feed, table.line, credentials)

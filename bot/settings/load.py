@@ -11,6 +11,7 @@ from bot.settings.feeds import read_feeds
 from bot.settings.nouns import KEEP, FetchSettings, Language, SandboxSettings, Settings
 from bot.settings.sheet import Sheet
 from bot.settings.table import Table
+from bot.settings.values import Complaint
 from bot.text.links import TRACKING
 
 PAGE = "127.0.0.1:8700"
@@ -63,8 +64,21 @@ def _fetch(table: Table) -> FetchSettings:
     networks = table.each("allow_private", places.network)
     contact = table.take("contact", values.line, "")
     tracking = table.each("tracking", values.name) if "tracking" in table.data else TRACKING
+    proxy = table.secret("proxy", required=False)
+    if proxy:
+        _check_proxy(table, proxy)
     table.close()
-    return FetchSettings(networks, contact, tracking)
+    return FetchSettings(networks, contact, tracking, proxy)
+
+
+def _check_proxy(table: Table, proxy: Secret) -> None:
+    """Complain about an address that is no proxy's; a password in it is a secret by itself, too."""
+    try:
+        password = places.proxy(proxy.reveal())
+    except Complaint as complaint:
+        table.complain("proxy" if "proxy" in table.data else "proxy_file", f"proxy {complaint.what}", complaint.mend)
+    else:
+        table.sheet.hide(password)
 
 
 def _sandbox(top: Table, page: str) -> SandboxSettings | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from bot.model import Corrections, Feed, Notify, Secret, Style, Target
-from bot.ports import Adapter, Subscription
+from bot.ports import Adapter, Credentials, Subscription
 from bot.text.links import TRACKING
 
 FeedKind = Literal["jekyll", "feed"]
@@ -44,13 +44,14 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
-    """The guarded client: the private networks it may enter, and whom a site's owner may write to; ``tracking`` are the
-    parameters that links lose on their way in.
+    """The guarded client: the private networks it may enter, whom a site's owner may write to, a proxy's address;
+    ``tracking`` are the parameters that links lose on their way in.
     """
 
     allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
     contact: str = ""
     tracking: tuple[str, ...] = TRACKING
+    proxy: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ class SandboxSettings:
 
 @dataclass(frozen=True, slots=True)
 class FeedSettings:
-    """One ``[[feeds]]``: ``url`` is a folder for ``jekyll``, an http(s) address for ``feed``; ``line`` is its first."""
+    """One ``[[feeds]]``: ``url`` is a folder for ``jekyll``, an http(s) address for ``feed``; ``line`` is its first.
+
+    ``credentials`` are for the server of a feed.
+    """
 
     kind: FeedKind
     url: str
@@ -71,6 +75,7 @@ class FeedSettings:
     permalink: str | None
     feed: Feed
     line: int
+    credentials: Credentials | None = None
 
 
 @dataclass(frozen=True, slots=True)

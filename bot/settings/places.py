@@ -4,7 +4,7 @@ import ipaddress
 import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from bot.document import Picture
 from bot.settings.values import Complaint, line, name, text
@@ -47,6 +47,14 @@ def service(raw: object) -> str:
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise Complaint("would send the token unencrypted", "use https; plain http is for 127.0.0.1 alone")
     return parts.geturl().rstrip("/")
+
+
+def proxy(raw: object) -> str:
+    """Read the address of an http(s) proxy, a name and a password in it perhaps; its password, or ""."""
+    parts = _split(raw)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise Complaint("should be a plain address", 'write it so: "http://user:password@host:3128"')
+    return unquote(parts.password or "")
 
 
 def is_loopback(host: str) -> bool:
@@ -155,6 +163,8 @@ def feed_address(raw: object) -> str:
     """Read the http(s) address of a feed."""
     if isinstance(raw, str) and Path(raw).is_dir():
         raise Complaint("is a folder", 'for a folder of posts, kind = "jekyll"')
+    if _split(raw).username is not None:
+        raise Complaint("holds a name, which every list would show", "write it as user = … and password = …")
     return web_address(raw)
 
 
