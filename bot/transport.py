@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 import aiohttp
+from aiohttp.connector import SocketFactoryType
 from yarl import URL
 
 from bot.errors import Unconfirmed, Unreachable
@@ -29,15 +30,22 @@ _NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 class Http:
     """``ports.Transport`` over one shared session; ``async with`` opens and closes it.
 
+    ``socket_factory`` makes the sockets: with the one of ``sources.guard.Guard`` it dials public addresses alone, for
+    receivers that strangers have named. By default it dials any, for whom the operator names.
+
     Connections are kept for 15 s (aiohttp's default), less than a front end usually lets one idle, so that a post
     seldom meets a connection that is just being closed and comes back ``Unconfirmed`` for nothing.
     """
 
     _session: aiohttp.ClientSession
 
+    def __init__(self, *, socket_factory: SocketFactoryType | None = None) -> None:
+        self._socket_factory = socket_factory
+
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),  # pace is kept elsewhere; a queue here would eat the timeout
+            # pace is kept elsewhere; a queue here would eat the timeout
+            connector=aiohttp.TCPConnector(limit=0, socket_factory=self._socket_factory),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "Sokbo"},
         )
