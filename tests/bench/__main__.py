@@ -32,6 +32,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "outbox": Benchmark("outbox", 90),
     "send": Benchmark("send", 60),
     "format": Benchmark("format", 60),
+    "fetch": Benchmark("fetch", 60),
     "latency": Benchmark("latency", 90),
     "throughput": Benchmark("throughput", 240),
     "peers": Benchmark("peers", 240),
