@@ -42,7 +42,7 @@ def keys(entry: Entry, feed: Feed) -> tuple[str, ...]:
     if entry.link:
         found.append(_key("l", canonical(entry.link)))
     if entry.id and not feed.distrusts_ids:
-        found.append(id_key(entry.id))
+        found += [id_key(name) for name in dict.fromkeys((entry.id, *entry.aliases))]
     if entry.title and (start := lead(entry)):
         day = entry.published.date().isoformat() if entry.published else ""
         found.append(_key("t", entry.title, day, start))
@@ -60,9 +60,19 @@ def lead(entry: Entry) -> str:
 
 
 def fingerprint(entry: Entry) -> str:
-    """A hash of all that an edit may change."""
+    """A hash of all that an edit may change; behind it stands that of a correction, if there is one."""
     picture = entry.picture.url if entry.picture else ""
-    return _key("f", entry.title, entry.link, entry.summary, text_of(entry.content), picture, *entry.categories)
+    said = _key("f", entry.title, entry.link, entry.summary, text_of(entry.content), picture, *entry.categories)
+    return said + _correction(entry)
+
+
+def corrects(entry: Entry, known: Known) -> bool:
+    """Whether its newsroom calls the edit a correction now, and did not when we read it last."""
+    return bool(entry.correction) and not known.fingerprint.endswith(_correction(entry))
+
+
+def _correction(entry: Entry) -> str:
+    return "+" + _key("c", str(entry.correction)) if entry.correction else ""
 
 
 def detect(
@@ -98,13 +108,13 @@ def _recognise(
     before = next((known[key] for key in all_keys if key in known and not key.startswith("g:")), None)
     if before is not None:
         return before, all_keys
-    guid = next((key for key in all_keys if key.startswith("g:")), "")
-    namesake = known.get(guid)
-    if namesake is None:
-        return None, all_keys
-    if namesake.title != entry.title and namesake.link != entry.link and namesake.lead != lead(entry):
-        return None, tuple(key for key in all_keys if key != guid)
-    return namesake, all_keys
+    own = all_keys
+    for guid, namesake in ((key, known[key]) for key in all_keys if key in known):
+        if namesake.title != entry.title and namesake.link != entry.link and namesake.lead != lead(entry):
+            own = tuple(key for key in own if key != guid)
+        else:
+            return namesake, own
+    return None, own
 
 
 def _change(entry: Entry, before: Known | None) -> Change | None:

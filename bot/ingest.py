@@ -9,12 +9,12 @@ One task a feed: a broken one backs off alone, and says so in the ledger.
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.desk import amended, recalled
-from bot.detect import detect, fingerprint, id_key, keys, lead, trust
+from bot.detect import corrects, detect, fingerprint, id_key, keys, lead, trust
 from bot.errors import Problem, SourceError, SourceGone, StoreAway, StoreError
 from bot.illustrate import Illustrator, shown
 from bot.missing import missing
@@ -145,10 +145,11 @@ class Ingest:
     async def _read(self, watch: Watch) -> dt.datetime | None:
         feed = await self._inbox.recall(watch.feed)
         reading = await watch.source.read(feed.cursor)
-        for problem in reading.problems:
+        problems = (*reading.problems, *_strangers(reading.entries, self._by_name))
+        for problem in problems:
             if problem not in watch.problems:  # a broken post is said once, not with every poll
                 LOG.warning("feed %s: %s", feed.name, problem)
-        watch.problems = reading.problems
+        watch.problems = problems
         read = {entry.link for entry in reading.entries}
         entries = [*reading.entries, *(entry for link, (entry, _) in watch.waits.items() if link not in read)]
         now = self._clock()
@@ -171,7 +172,7 @@ class Ingest:
                 if story and draft.plates is not None:
                     self._later(self._edit_in(replace(draft.admission.story, id=story), draft.accounts, draft.plates))
         removed = await self._removed(feed, reading, now)
-        await self._inbox.polled(feed.name, "", (*reading.problems, *removed))
+        await self._inbox.polled(feed.name, "", (*problems, *removed))
         appointments = [detected.next_due, now + LINK_ASKED if watch.waits else None]
         return min((moment for moment in appointments if moment is not None), default=None)
 
@@ -235,6 +236,8 @@ class Ingest:
         story, known = admission.story, admission.change.known
         assert known is not None, "an edited entry is known"  # noqa: S101 - what detect guarantees
         weight = weigh((known.headline, known.excerpt, known.told), (story.headline, story.excerpt, story.link))
+        if corrects(admission.change.entry, known):
+            weight = Weight.MATERIAL
         told = await self._inbox.told(story.id)
         names = {name for name, _ in told}
         accounts = [account for account in self._accounts if account.name in names]
@@ -309,6 +312,17 @@ class _Draft:
 def touched_up(alert: Shipment) -> Shipment:
     """An edit that nobody hurries for."""
     return replace(alert, priority=Priority.TOUCH_UP, operation="edit")
+
+
+def _strangers(entries: Sequence[Entry], accounts: Collection[str]) -> tuple[Problem, ...]:
+    """What posts say of accounts that do not exist: most often a slip, and then nobody gets the post."""
+    mend = f"the configuration has {', '.join(sorted(accounts))}" if accounts else "the configuration has none"
+    return tuple(
+        Problem(f"its accounts name “{name}”, which is none", entry.origin, mend)
+        for entry in entries
+        for name in entry.accounts or ()
+        if name not in accounts
+    )
 
 
 def _backoff(watch: Watch) -> dt.timedelta:

@@ -25,7 +25,7 @@ class Entry:
     ``summary`` is the source's own excerpt as plain text, "" where it has none. ``link`` is absolute, "" where it
     cannot be computed. ``due`` is an appointment: nothing may go out before it. ``breaking`` is what the source says
     outright (front matter ``breaking: true``), apart from labels and categories. ``origin`` says where an editor
-    finds the post (a file's path, or the feed's URL).
+    finds the post (a file's path, or the feed's URL). ``aliases`` are ids that the post had before its name was mended.
     """
 
     id: str
@@ -40,8 +40,11 @@ class Entry:
     picture: Picture | None = None
     breaking: bool = False
     retracted: bool = False  #: its source takes it back (front matter ``retracted: true``)
+    accounts: tuple[str, ...] | None = None  #: the only ones that get it, by their configured names; None: all
+    correction: str | bool = False  #: what is put right, in its newsroom's words; or that something is
     language: str = ""
     origin: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class Story:
     """What we tell. ``id`` is 0 until the store has given one; ``source`` is the feed's name, shown to readers.
 
     ``pictures`` begin with the story's own, and go on with those of its body. ``card``: the first one is its site's,
-    and stands for no story of its own, so it is shown small.
+    and stands for no story of its own, so it is shown small. Only ``accounts`` carry it, None: all that carry its feed.
     """
 
     id: int
@@ -113,6 +116,7 @@ class Story:
     state: StoryState = StoryState.KNOWN
     published: dt.datetime | None = None
     seen: dt.datetime | None = None
+    accounts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

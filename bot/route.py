@@ -7,10 +7,11 @@ from bot.ports import Account
 
 
 def route(story: Story, accounts: Sequence[Account]) -> tuple[Account, ...]:
-    """The accounts that carry the story's feed and have a target that wants its urgency."""
+    """The accounts that carry the story's feed, are not left out by its newsroom, and have a target that wants it."""
     return tuple(
         account
         for account in accounts
         if (account.feeds is None or story.source in account.feeds)
+        and (story.accounts is None or account.name in story.accounts)
         and any(subscription.only in ("all", story.urgency) for subscription in account.subscriptions)
     )

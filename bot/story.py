@@ -1,16 +1,22 @@
 """Story: what an entry becomes when we tell it. Pure."""
 
 import datetime as dt
+import re
 from collections.abc import Container, Sequence
 from functools import partial
+from typing import Final
 
 from bot.model import Change, Feed, Story, Urgency
 from bot.text.boilerplate import without
 from bot.text.excerpt import excerpt
 from bot.text.figures import described, each, figures, relinked
 from bot.text.headline import is_breaking, normalised
+from bot.text.letters import squeeze
 from bot.text.links import stripped
 from bot.traits import picture_trait
+
+_HANGUL: Final = re.compile("[가-힣]")
+_SAYS_SO: Final = re.compile(r"\W*(?:정정|바로잡|correct)", re.IGNORECASE)
 
 
 def tell(change: Change, feed: Feed, *, now: dt.datetime, recurring: Container[str] = frozenset()) -> Story:
@@ -26,7 +32,7 @@ def tell(change: Change, feed: Feed, *, now: dt.datetime, recurring: Container[s
     return Story(
         id=change.known.story if change.known else 0,
         headline=title,
-        excerpt=excerpt(entry.summary, body, title),
+        excerpt=" ".join(filter(None, (_corrected(entry.correction), excerpt(entry.summary, body, title)))),
         link=unlinked(entry.link),
         source=feed.name,
         body=body,
@@ -39,7 +45,16 @@ def tell(change: Change, feed: Feed, *, now: dt.datetime, recurring: Container[s
         state=change.state,
         published=min(entry.published, now) if entry.published else None,
         seen=now,
+        accounts=entry.accounts,
     )
+
+
+def _corrected(correction: str | bool) -> str:
+    """What its newsroom puts right, marked as that unless it says so itself."""
+    words = squeeze(correction) if isinstance(correction, str) else ""
+    if not words or _SAYS_SO.match(words):
+        return words
+    return f"정정: {words}" if _HANGUL.search(words) else f"Correction: {words}"
 
 
 def _urgency(outright: bool, title: str, categories: Sequence[str], words: Sequence[str] | bool) -> Urgency:

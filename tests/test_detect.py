@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.detect import FLOOD_GOES, Detected, detect, fingerprint, keys, lead, trust
+from bot.detect import FLOOD_GOES, Detected, corrects, detect, fingerprint, keys, lead, trust
 from bot.model import UTC, Entry, Feed, Known, StoryState
 
 NOW = dt.datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -80,6 +80,34 @@ def test_an_edited_title_is_an_edit_of_the_same_story() -> None:
     assert change.kind == "edited"
     assert change.known is not None
     assert change.known.story == 1
+
+
+def test_a_slug_that_is_mended_is_an_edit_of_the_same_story_under_its_new_link_too() -> None:
+    """Issue 5, point 4. A folder knows the id that a file had before: then even the text may have changed at once."""
+    mended = entry("b", id="guid-b", aliases=("guid-a",), title="a 제목", summary="다시 쓴 요약")
+    [(change, own)] = detected([mended], remembered(entry("a"))).changes
+    assert (change.kind, change.known and change.known.story) == ("edited", 1)
+    assert {*keys(entry("b", title="a 제목", summary="다시 쓴 요약"), MET)} < {*own}, (
+        "from now on it is known by either"
+    )
+
+
+def test_a_file_that_is_written_anew_for_another_story_is_new() -> None:
+    reused = entry("b", aliases=("guid-a",))
+    [(change, own)] = detected([reused], remembered(entry("a"))).changes
+    assert change.kind == "new"
+    assert not {*own} & remembered(entry("a")).keys()
+
+
+def test_what_its_newsroom_calls_a_correction_is_one_until_it_is_read_again() -> None:
+    [known, *_] = remembered(entry("a")).values()
+    first, same, other = (entry("a", correction=words) for words in ("사망자는 11명", "사망자는 11명", True))
+    assert not corrects(entry("a"), known)
+    assert corrects(first, known)
+    assert fingerprint(first) != fingerprint(entry("a"))
+    after = replace(known, fingerprint=fingerprint(first))
+    assert not corrects(same, after)
+    assert corrects(other, after)
 
 
 def test_a_post_that_another_feed_told_is_joined_not_told_again() -> None:

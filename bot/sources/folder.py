@@ -1,11 +1,13 @@
-"""A folder of posts on disk: what stands there, what stands still, and when it changes.
+"""Folders of posts on disk: what stands there, what stands still, and when it changes.
 
 A stamp tells a file's versions apart without reading it. Editors save in steps, and some by renaming a finished file
-over the old one; both end with a stamp that stays.
+over the old one; both end with a stamp that stays. An empty file is one that is still to be filled: an editor has
+opened it, or a cloud's folder has not brought what is in it yet.
 """
 
 import asyncio
 import os
+import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import aclosing, suppress
@@ -20,6 +22,9 @@ from bot.sources.jekyll_post import NAME, SUFFIXES
 Stamp = tuple[int, int]  #: mtime in nanoseconds, size in bytes
 Stamps = Mapping[Path, Stamp]
 
+#: What Dropbox and Syncthing put into the names of the copies that they make when two have changed one file.
+CONFLICT = re.compile(r"conflicted copy|\.sync-conflict-", re.IGNORECASE)
+
 STILL = 0.2  #: seconds that a file must have stood still before it is read (DESIGN.md section 6)
 DEBOUNCE = 100  #: milliseconds in which changes are taken as one
 LOOK = 5_000  #: milliseconds between looks at a folder whose file system tells nothing
@@ -33,40 +38,50 @@ class Look(NamedTuple):
     whole: bool
 
 
-class Folder:
-    """A folder of posts, and one file beside it that changes how they are read."""
+class Folders:
+    """Folders of posts, and one file beside them that changes how they are read.
 
-    def __init__(self, path: Path, beside: Path) -> None:
-        self._path = path
+    ``paths`` say of each whether a post there is known by the date in its name, as it is in ``_posts``.
+    """
+
+    def __init__(self, paths: Mapping[Path, bool], beside: Path) -> None:
+        self.paths = paths
         self._beside = beside
         self._seen: Stamps = {}
 
     async def posts(self) -> Look:
-        """The posts that stand there now; raises ``SourceError`` if the folder does not, or cannot be opened."""
-        if not self._path.is_dir():
-            raise SourceError(f"the folder {self._path} does not exist")
-        self._seen, refused = await asyncio.to_thread(self._look)
-        if self._path in refused:
-            raise SourceError(f"the folder {self._path} cannot be read: {refused[self._path]}")
+        """The posts that stand there now; raises ``SourceError`` if a folder does not, or cannot be opened."""
+        for path in self.paths:
+            if not path.is_dir():
+                raise SourceError(f"the folder {path} does not exist")
+        refused = await self.look()
+        for path in self.paths:
+            if path in refused:
+                raise SourceError(f"the folder {path} cannot be read: {refused[path]}")
         return Look({path: stamp for path, stamp in self._seen.items() if path != self._beside}, whole=not refused)
+
+    async def look(self) -> Mapping[Path, str]:
+        """See what stands there, which ``changed`` compares with; what could not be looked at, with the reason."""
+        self._seen, refused = await asyncio.to_thread(self._look)
+        return refused
 
     async def settled(self, changed: Stamps) -> Stamps:
         """Those that stand still: their last change is old enough, or waiting has shown it."""
         now = time.time()
         young = {path for path, (mtime, _) in changed.items() if not now - mtime / 1e9 >= STILL}
-        if not young:
-            return changed
-        await asyncio.sleep(STILL)
-        again, _ = await asyncio.to_thread(_stamps, young)
-        moving = {path for path in young if again.get(path) != changed[path]}
-        self._seen = {path: stamp for path, stamp in self._seen.items() if path not in moving}
+        moving = {path for path, (_, size) in changed.items() if not size}
+        if young - moving:
+            await asyncio.sleep(STILL)
+            again, _ = await asyncio.to_thread(_stamps, young)
+            moving |= {path for path in young if again.get(path) != changed[path]}
+        self._seen = {path: stamp for path, stamp in self._seen.items() if path not in moving or not stamp[1]}
         return {path: stamp for path, stamp in changed.items() if path not in moving}
 
     async def changed(self) -> None:
         """Return when the folder is not as ``posts`` last saw it, or a post was still being written then."""
-        while not self._path.is_dir():  # noqa: ASYNC110 - a file system sets no event
+        while not all(path.is_dir() for path in self.paths):  # noqa: ASYNC110 - a file system sets no event
             await asyncio.sleep(ABSENT)
-        watch = awatch(self._path, debounce=DEBOUNCE, rust_timeout=LOOK, yield_on_timeout=True, watch_filter=None)
+        watch = awatch(*self.paths, debounce=DEBOUNCE, rust_timeout=LOOK, yield_on_timeout=True, watch_filter=None)
         async with aclosing(watch):
             event = asyncio.ensure_future(anext(watch))
             try:
@@ -90,15 +105,19 @@ class Folder:
             refused[Path(error.filename)] = error.strerror or str(error)
 
         paths = [self._beside]
-        for folder, folders, names in os.walk(self._path, onerror=refuse):
-            folders[:] = [name for name in folders if name[0] not in "._"]
-            paths += (path for path in (Path(folder, name) for name in names) if _is_post(path))
+        for root, dated in self.paths.items():
+            for folder, folders, names in os.walk(root, onerror=refuse):
+                folders[:] = [name for name in folders if name[0] not in "._"]
+                paths += (path for path in (Path(folder, name) for name in names) if _is_post(path, dated=dated))
         found, unseen = _stamps(paths)
         return found, refused | unseen
 
 
-def _is_post(path: Path) -> bool:
-    return path.suffix in SUFFIXES and NAME.fullmatch(path.stem) is not None
+def _is_post(path: Path, *, dated: bool) -> bool:
+    """Whether Jekyll would take it for one; a copy that a cloud's folder made of two editors' work is none."""
+    if path.suffix.lower() not in SUFFIXES or path.name[0] in "._#~" or CONFLICT.search(path.name):
+        return False
+    return not dated or NAME.fullmatch(path.stem) is not None
 
 
 def _stamps(paths: Iterable[Path]) -> tuple[dict[Path, Stamp], dict[Path, str]]:

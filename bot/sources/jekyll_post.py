@@ -9,18 +9,22 @@ body
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.document import Document, Picture
-from bot.errors import Problem, SourceError
+from bot.errors import Problem
 from bot.model import UTC, Entry
 from bot.sources.body import first_picture, without
-from bot.sources.jekyll_site import Site, parse_yaml, text_at
+from bot.sources.jekyll_dates import moment
+from bot.sources.jekyll_front import Bare, Front, Mistake, decoded, split
+from bot.sources.jekyll_keys import date_of, is_retracted, keys_of
+from bot.sources.jekyll_site import Site, text_at
+from bot.sources.liquid import resolved
 from bot.sources.permalink import Address, path_of
 from bot.text.figures import described, each, figures, original
 from bot.text.html import document
@@ -28,23 +32,8 @@ from bot.text.links import absolute, encoded
 from bot.text.markdown import html_of
 from bot.text.plain import text_of
 
-SUFFIXES = frozenset({".md", ".markdown", ".html"})
+SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".html"})  #: Jekyll's ``markdown_ext``, and HTML
 NAME = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
-FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(\S+)?")
-OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
-ZONES = {"Z": "+00:00", "UTC": "+00:00", "GMT": "+00:00", "KST": "+09:00"}
-BASEURL = re.compile(r"""\{\{-?\s*site\.baseurl\s*-?\}\}""")
-RELATIVE = re.compile(r"""\{\{-?\s*["']([^"'{}]*)["']\s*\|\s*(?:relative|absolute)_url\s*-?\}\}""")
-LIQUID = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-
-
-class Mistake(Exception):  # noqa: N818 - an editor's, not ours
-    """What is wrong with a post, and how to mend it."""
-
-    def __init__(self, what: str, mend: str) -> None:
-        super().__init__(what)
-        self.mend = mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,84 +43,69 @@ class Unpublished:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Flawed:
+    """A post that goes out although some of it could not be read."""
+
+    entry: Entry
+    problems: tuple[Problem, ...]
+
+
 def read_post(
     path: str, data: bytes, site: Site, origin: str, root: str, now: dt.datetime
-) -> Entry | Problem | Unpublished:
+) -> Entry | Flawed | Problem | Unpublished:
     """The entry in a post, or what is wrong with it.
 
     ``path`` counts from the site's root with forward slashes, ``origin`` is the file as an editor knows it, ``root`` is
     the root's ``file:`` address; before ``now`` there are no appointments.
     """
+    label, _ = site.place_of(path)
     try:
-        front, body = _split(_decoded(data))
-        front = {**site.defaults_for(path), **front}
-        if front.get("published") is False and not _is_retracted(front):
-            return _unpublished(PurePosixPath(path), front, site)
+        front, body = split(decoded(data))
+        front = front.over(site.defaults_for(path))
+        if front.data.get("published") is False and not is_retracted(front):
+            return _unpublished(PurePosixPath(path), front, site, now)
         return _entry(PurePosixPath(path), front, body, site, origin=origin, root=root, now=now)
+    except Bare as mistake:
+        return Unpublished(f"jekyll:{path}") if label != "posts" else Problem(str(mistake), origin, mistake.mend)
     except Mistake as mistake:
         return Problem(str(mistake), origin, mistake.mend)
 
 
-def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp949"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Mistake("its text is neither UTF-8 nor CP949", "save it as UTF-8")
-
-
-def _split(text: str) -> tuple[dict[str, Any], str]:
-    found = FRONT_MATTER.match(text)
-    if found is None:
-        if text.startswith("---"):
-            raise Mistake("its front matter has no end", "put a line of --- below it")
-        raise Mistake("it has no front matter", "begin it with a line of ---, then “title: …”, then --- again")
-    try:
-        return parse_yaml("\n" + found[1]), text[found.end() :]  # the line of --- counts
-    except SourceError as error:
-        mend = 'put quotes around a text that begins with [ or holds “: ”, as in title: "[속보] …"'
-        raise Mistake(f"its front matter is no YAML: {error}", mend) from None
-
-
 def _entry(
-    path: PurePosixPath, front: Mapping[str, Any], text: str, site: Site, *, origin: str, root: str, now: dt.datetime
-) -> Entry:
-    place = _place(path, front, site)
-    retracted = _is_retracted(front)
+    path: PurePosixPath, front: Front, text: str, site: Site, *, origin: str, root: str, now: dt.datetime
+) -> Entry | Flawed:
+    keys = keys_of(front, site.zone)
+    place = _place(path, front, site, now)
     base = place.link or site.absolute("/")
-    embargo = _date(front, "embargo", site)
     content = _body(path, text, site, base)
     picture, content = _illustrated(_hero(front, site, root), content)
-    return Entry(
+    entry = Entry(
         id=place.id,
         link=place.link,
-        title=" ".join(text_at(front, "title").split()) or " ".join(map(str.capitalize, place.slug.split("-"))),
-        summary=_plain(text_at(front, "excerpt") or text_at(front, "description"), base),
+        title=" ".join(front.text("title").split()) or " ".join(map(str.capitalize, place.slug.split("-"))),
+        summary=_summary(path, front, text, site, base),
         content=content,
         categories=tuple(dict.fromkeys(_categories(front) + _listed(front, "tags", "tag"))),
         published=place.date.astimezone(UTC) if place.date else None,
-        updated=_date(front, "last_modified_at", site),
-        due=None if retracted else _appointment(None if site.future else place.date, embargo, now),
+        updated=date_of(front, "last_modified_at", site.zone),
+        due=None if keys.retracted else _appointment(None if site.future else place.date, keys.embargo, now),
         picture=picture,
-        breaking=front.get("breaking") is True,
-        retracted=retracted,
-        language=text_at(front, "lang") or site.language,
+        breaking=keys.breaking,
+        retracted=keys.retracted,
+        accounts=keys.accounts,
+        correction=keys.correction,
+        language=front.text("lang") or site.language,
         origin=origin,
     )
+    flaws = tuple(Problem(what, origin, mend) for what, mend in keys.flaws)
+    return Flawed(entry, flaws) if flaws else entry
 
 
-def _is_retracted(front: Mapping[str, Any]) -> bool:
-    """Whether its newsroom takes the post back. That counts beside ``published: false`` too, which takes it off the
-    site: an editor who writes both means both.
-    """
-    return front.get("retracted") is True
-
-
-def _unpublished(path: PurePosixPath, front: Mapping[str, Any], site: Site) -> Unpublished:
+def _unpublished(path: PurePosixPath, front: Front, site: Site, now: dt.datetime) -> Unpublished:
     """A post that Jekyll leaves out; a mistake in it is nobody's trouble yet."""
     try:
-        return Unpublished(_place(path, front, site).id)
+        return Unpublished(_place(path, front, site, now).id)
     except Mistake:
         return Unpublished("")
 
@@ -145,64 +119,40 @@ class Place(NamedTuple):
     id: str
 
 
-def _place(path: PurePosixPath, front: Mapping[str, Any], site: Site) -> Place:
+def _place(path: PurePosixPath, front: Front, site: Site, now: dt.datetime) -> Place:
+    """Link and id as the site and its feed give them.
+
+    jekyll-feed writes ``post.url`` and ``post.id``, each through ``absolute_url`` (lib/jekyll-feed/feed.xml); the id is
+    the URL's folder and the slug as it stands in the front matter or the file's name (Jekyll's Document#id), and
+    ``absolute_url`` composes letters (NFC, Addressable's normalize): macOS takes them apart in file names.
+    """
+    label, inner = site.place_of(path.as_posix())
     date, slug = _dated(path, front, site)
-    if date is None or not site.url:
+    when = date if date is not None or label == "posts" else now
+    template = front.text("permalink") or site.permalink_of(label)
+    if when is None or not site.url or not template:
         return Place(date, slug, "", f"jekyll:{path}")
-    template = text_at(front, "permalink") or site.permalink
-    where = path_of(template, Address(_categories(front), date.astimezone(ZoneInfo(site.zone)), slug))
-    identity = encoded(site.absolute(f"{PurePosixPath(where).parent}/{slug}"))  # what jekyll-feed gives as its id
+    address = Address(_categories(front), when.astimezone(ZoneInfo(site.zone)), slug, label, inner)
+    where = unicodedata.normalize("NFC", path_of(template, address))
+    name = unicodedata.normalize("NFC", slug)
+    identity = encoded(site.absolute(f"{PurePosixPath(where).parent}/{name}"))
     return Place(date, slug, site.absolute(where), identity or f"jekyll:{path}")
 
 
-def _categories(front: Mapping[str, Any]) -> list[str]:
+def _categories(front: Front) -> list[str]:
     return _listed(front, "categories", "category")
 
 
-def _dated(path: PurePosixPath, front: Mapping[str, Any], site: Site) -> tuple[dt.datetime | None, str]:
+def _dated(path: PurePosixPath, front: Front, site: Site) -> tuple[dt.datetime | None, str]:
     """The post's date and slug: the front matter's before the file name's."""
     named = NAME.fullmatch(path.stem)
-    slug = text_at(front, "slug") or (named[4].rstrip(".") if named else path.stem)
-    date = _date(front, "date", site)
+    slug = front.text("slug") or (named[4] if named else path.stem).rstrip(".")
+    date = date_of(front, "date", site.zone)
     if date is None and named:
-        date = _moment("-".join(named.group(1, 2, 3)), site.zone)
+        date = moment("-".join(named.group(1, 2, 3)), site.zone)
         if date is None:
             raise Mistake(f"its name begins with {path.stem[:10]}, which is no date", "name it YYYY-MM-DD-title.md")
     return date, slug
-
-
-def _date(front: Mapping[str, Any], key: str, site: Site) -> dt.datetime | None:
-    """A date of the front matter, None if there is none."""
-    raw = text_at(front, key)
-    if not raw:
-        return None
-    found = _moment(raw, site.zone)
-    if found is None:
-        raise Mistake(f"its {key} is “{raw}”, which is no date", "write it as 2024-07-22 09:00:00 +0900")
-    return found
-
-
-def _moment(raw: str, zone: str) -> dt.datetime | None:
-    """A date as Jekyll takes it, in UTC; a naive one is in ``zone``, midnight if it has no time."""
-    found = DATE.fullmatch(raw)
-    if found is None:
-        return None
-    *numbers, offset = found.groups()
-    try:
-        naive = dt.datetime(*(int(number or 0) for number in numbers))  # type: ignore[arg-type]  # noqa: DTZ001
-        return naive.replace(tzinfo=_zone(offset, zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _zone(offset: str | None, zone: str) -> dt.tzinfo:
-    if offset is None:
-        return ZoneInfo(zone)
-    found = OFFSET.fullmatch(ZONES.get(offset, offset))
-    if found is None:
-        raise ValueError(offset)
-    sign = -1 if found[1] == "-" else 1
-    return dt.timezone(sign * dt.timedelta(hours=int(found[2]), minutes=int(found[3])))
 
 
 def _appointment(date: dt.datetime | None, embargo: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:
@@ -210,19 +160,26 @@ def _appointment(date: dt.datetime | None, embargo: dt.datetime | None, now: dt.
     return max((moment for moment in (date, embargo) if moment is not None and moment > now), default=None)
 
 
-def _listed(front: Mapping[str, Any], plural: str, singular: str) -> list[str]:
+def _listed(front: Front, plural: str, singular: str) -> list[str]:
     """A list, or words with spaces between them; the singular key is one name, spaces and all."""
-    many, one = front.get(plural), text_at(front, singular)
+    many, one = front.data.get(plural), front.text(singular)
     names = many.split() if isinstance(many, str) else many if isinstance(many, list) else []
     return list(dict.fromkeys([str(name).strip() for name in names if name] + ([one] if one else [])))
 
 
 def _body(path: PurePosixPath, text: str, site: Site, base: str) -> Document:
     """The body without Liquid, which only the site's own build can fill in."""
-    text = BASEURL.sub(site.baseurl, text)
-    text = RELATIVE.sub(lambda found: f"{site.baseurl}/{found[1].lstrip('/')}", text)
-    text = LIQUID.sub("", text)
-    return document(text if path.suffix == ".html" else html_of(text), base)
+    text = resolved(text, site)
+    return document(text if path.suffix.lower() == ".html" else html_of(text), base)
+
+
+def _summary(path: PurePosixPath, front: Front, text: str, site: Site, base: str) -> str:
+    """The excerpt that the post gives itself: a key, or what stands above the site's ``excerpt_separator``."""
+    if said := front.text("excerpt") or front.text("description"):
+        return _plain(said, base)
+    separator = front.text("excerpt_separator") or site.excerpt_separator
+    above, mark, _ = text.partition(separator) if separator else ("", "", "")
+    return " ".join(text_of(_body(path, above, site, base)).split()) if mark else ""
 
 
 def _plain(text: str, base: str) -> str:
@@ -230,13 +187,13 @@ def _plain(text: str, base: str) -> str:
     return " ".join(text_of(document(html_of(text), base)).split())
 
 
-def _hero(front: Mapping[str, Any], site: Site, root: str) -> Picture | None:
+def _hero(front: Front, site: Site, root: str) -> Picture | None:
     """The picture in the front matter: a path, or a mapping as jekyll-seo-tag takes it."""
-    image = front.get("image")
+    image = front.data.get("image")
     if isinstance(image, dict):
         path, alt = text_at(image, "path") or text_at(image, "url"), text_at(image, "alt")
     else:
-        path, alt = text_at(front, "image"), ""
+        path, alt = front.text("image"), ""
     if not path:
         return None
     if "://" in path or path.startswith("//"):

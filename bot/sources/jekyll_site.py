@@ -4,14 +4,16 @@ YAML's own dates are left as text: PyYAML and Jekyll read the naive ones as UTC,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
 
 from bot.errors import SourceError
+from bot.sources.permalink import template_of
 
 
 class Loader(yaml.SafeLoader):
@@ -28,8 +30,9 @@ Loader.yaml_implicit_resolvers = {
 class Site:
     """How posts are read. ``url`` and ``baseurl`` have no trailing slash; ``url`` is "" where the site is not known.
 
-    ``defaults`` are front matter for the posts under a path, the general before the special. ``future``: a date ahead
-    of now is no appointment.
+    ``defaults`` are front matter for the documents of a type ("" for all) under a path, the general before the
+    special. ``future``: a date ahead of now is no appointment. ``collections`` are, by their labels, the permalinks of
+    those that have pages of their own; their folders lie in ``collections_dir``, as that of the posts does.
     """
 
     url: str = ""
@@ -38,7 +41,10 @@ class Site:
     zone: str = "UTC"
     future: bool = False
     language: str = ""
-    defaults: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    defaults: tuple[tuple[str, str, Mapping[str, Any]], ...] = ()
+    collections: Mapping[str, str] = field(default_factory=dict)
+    collections_dir: str = ""
+    excerpt_separator: str = ""
 
     def absolute(self, path: str) -> str:
         """The address of a path of the site; "" where the site is not known."""
@@ -47,10 +53,24 @@ class Site:
     def defaults_for(self, path: str) -> dict[str, Any]:
         """The front matter that a post has by default; ``path`` counts from the site's root."""
         merged: dict[str, Any] = {}
-        for scope, values in self.defaults:
+        label = self.place_of(path)[0]
+        for scope, kind, values in self.defaults:
+            if kind not in {"", label}:
+                continue
             if not scope or path == scope or path.startswith(scope + "/") or fnmatchcase(path, scope):
                 merged.update(values)
         return merged
+
+    def place_of(self, path: str) -> tuple[str, str]:
+        """The collection that a document belongs to by its path, and its path within that, without its suffix."""
+        inner = path.removeprefix(f"{self.collections_dir}/") if self.collections_dir else path
+        folder, _, rest = inner.partition("/")
+        label = folder[1:] if folder.startswith("_") and rest else "posts"
+        return label, str(PurePosixPath(rest or path).with_suffix(""))
+
+    def permalink_of(self, label: str) -> str:
+        """The template of a collection's links."""
+        return self.collections.get(label) or (self.permalink if label == "posts" else "")
 
 
 def parse_yaml(text: str) -> dict[str, Any]:
@@ -71,14 +91,18 @@ def parse_yaml(text: str) -> dict[str, Any]:
 def read_config(data: bytes, site: str | None, permalink: str | None, zone: str) -> Site:
     """The site that a ``_config.yml`` describes; what is given here goes before it, but for its own ``timezone``."""
     config = parse_yaml(data.decode("utf-8-sig", "replace"))
+    style = permalink or text_at(config, "permalink") or "date"
     return Site(
         url=(site if site is not None else text_at(config, "url")).rstrip("/"),
         baseurl=("/" + text_at(config, "baseurl").strip("/")).rstrip("/"),
-        permalink=permalink or text_at(config, "permalink") or "date",
+        permalink=style,
         zone=_zone(text_at(config, "timezone") or zone),
         future=config.get("future") is True,
         language=text_at(config, "lang"),
         defaults=_defaults(config.get("defaults")),
+        collections=_collections(config.get("collections"), style, given=permalink),
+        collections_dir=text_at(config, "collections_dir").strip("./"),
+        excerpt_separator=text_at(config, "excerpt_separator"),
     )
 
 
@@ -96,11 +120,24 @@ def _zone(name: str) -> str:
     return name
 
 
-def _defaults(raw: object) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    """Jekyll's ``defaults``, those for posts, the more special path later."""
+def _collections(raw: object, style: str, *, given: str | None) -> dict[str, str]:
+    """The permalinks of the collections that have pages; those of the posts only where the collection says its own."""
+    found: dict[str, str] = {}
+    for label, says in raw.items() if isinstance(raw, dict) else ():
+        own = text_at(says, "permalink") if isinstance(says, dict) else ""
+        if label == "posts":
+            found |= {"posts": own} if own and not given else {}
+        elif isinstance(says, dict) and says.get("output") is True:
+            found[str(label)] = own or template_of(str(label), style)
+    return found
+
+
+def _defaults(raw: object) -> tuple[tuple[str, str, Mapping[str, Any]], ...]:
+    """Jekyll's ``defaults`` for documents, the more special path later."""
     found = []
     for rule in raw if isinstance(raw, list) else ():
         match rule:
-            case {"scope": dict(scope), "values": dict(values)} if text_at(scope, "type") in {"", "posts"}:
-                found.append((text_at(scope, "path").removeprefix("./").rstrip("/"), values))
+            case {"scope": dict(scope), "values": dict(values)}:
+                path = text_at(scope, "path").removeprefix("./").rstrip("/")
+                found.append((path, text_at(scope, "type"), values))
     return tuple(sorted(found, key=lambda rule: len(rule[0])))

@@ -17,19 +17,27 @@ STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 PRETTY = "._~!$&'()+,;=@"  #: kept in :title beside letters, digits and combining marks
 SAFE = "-._~!$&'()*+,;=:@/"  #: RFC 3986: what a path may hold as it is
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What a permalink is made of: categories, the date in the site's zone, and the slug of the file's name."""
+    """What a permalink is made of: categories, the date in the site's zone, and the slug of the file's name.
+
+    ``collection`` is its label; ``path`` is the file's, within the collection's folder and without its suffix.
+    """
 
     categories: Sequence[str]
     date: dt.datetime
     slug: str
+    collection: str = "posts"
+    path: str = ""
 
 
 def path_of(template: str, address: Address) -> str:
@@ -40,6 +48,13 @@ def path_of(template: str, address: Address) -> str:
     parts = [part for part in filled.split("/") if part.strip(".")]
     end = "/" if filled.endswith("/") and parts else ""
     return "/" + "/".join(parts) + end
+
+
+def template_of(collection: str, style: str) -> str:
+    """The template of a collection that says none: it ends as the site's own permalinks do."""
+    end = "/" if style == "pretty" or style.endswith("/") else ""
+    extension = ":output_ext" if style in STYLES.keys() - {"pretty"} or style.endswith(":output_ext") else ""
+    return f"/{collection}/:path{end}{extension}"
 
 
 def slugified(text: str, keep: str = "") -> str:
@@ -62,6 +77,9 @@ def _once(values: Sequence[str]) -> str:
 
 
 PLACEHOLDERS: dict[str, Callable[[Address], str]] = {
+    "collection": lambda a: a.collection,
+    "path": lambda a: a.path,
+    "name": lambda a: slugified(a.path.rpartition("/")[2]).lower(),
     "categories": lambda a: _once([category.lower() for category in a.categories]),
     "slugified_categories": lambda a: _once([slugified(category).lower() for category in a.categories]),
     "title": lambda a: slugified(a.slug, PRETTY),
@@ -71,14 +89,16 @@ PLACEHOLDERS: dict[str, Callable[[Address], str]] = {
     "short_year": lambda a: f"{a.date.year % 100:02}",
     "month": lambda a: f"{a.date.month:02}",
     "i_month": lambda a: f"{a.date.month}",
-    "short_month": lambda a: MONTHS[a.date.month - 1],
+    "short_month": lambda a: MONTHS[a.date.month - 1][:3],
+    "long_month": lambda a: MONTHS[a.date.month - 1],
     "day": lambda a: f"{a.date.day:02}",
     "i_day": lambda a: f"{a.date.day}",
     "y_day": lambda a: f"{a.date.timetuple().tm_yday:03}",
     "w_year": lambda a: f"{a.date.isocalendar().year:04}",
     "week": lambda a: f"{a.date.isocalendar().week:02}",
     "w_day": lambda a: f"{a.date.isoweekday()}",
-    "short_day": lambda a: DAYS[a.date.weekday()],
+    "short_day": lambda a: DAYS[a.date.weekday()][:3],
+    "long_day": lambda a: DAYS[a.date.weekday()],
     "hour": lambda a: f"{a.date.hour:02}",
     "minute": lambda a: f"{a.date.minute:02}",
     "second": lambda a: f"{a.date.second:02}",

@@ -22,7 +22,7 @@ from rich.console import Console
 from adapters import bluesky, discord, mastodon, slack, telegram, webhook, x
 from bot.model import UTC, Change, Entry, Feed, Secret, Story, StoryState, Style
 from bot.ports import Renders
-from bot.sources.jekyll_post import FRONT_MATTER
+from bot.sources.jekyll_front import FRONT_MATTER
 from bot.story import tell
 from bot.text.html import document
 from bot.text.markdown import html_of

@@ -8,7 +8,7 @@ import pytest
 from bot.document import Document, Picture
 from bot.errors import Problem, SourceError
 from bot.model import Entry
-from bot.sources.jekyll_post import Unpublished, read_post
+from bot.sources.jekyll_post import Flawed, Unpublished, read_post
 from bot.sources.jekyll_site import Site, read_config
 from bot.text.plain import text_of
 
@@ -18,15 +18,16 @@ NOW = dt.datetime(2024, 7, 23, tzinfo=dt.UTC)
 MIDNIGHT = dt.datetime(2024, 7, 21, 15, tzinfo=dt.UTC)  # of the 22nd, in Seoul
 
 
-def outcome(text: str | bytes, *, path: str = PATH, site: Site = SITE) -> Entry | Problem | Unpublished:
+def outcome(text: str | bytes, *, path: str = PATH, site: Site = SITE) -> Entry | Flawed | Problem | Unpublished:
     data = text.encode() if isinstance(text, str) else text
     return read_post(path, data, site, "site/" + path, "file:///site", NOW)
 
 
 def post(front: str = "title: 제목", body: str = "본문.", **options: Any) -> Entry:
     found = outcome(f"---\n{front}\n---\n{body}", **options)
-    assert isinstance(found, Entry), found
-    return found
+    entry = found.entry if isinstance(found, Flawed) else found
+    assert isinstance(entry, Entry), found
+    return entry
 
 
 def problem(text: str | bytes, **options: Any) -> Problem:

@@ -7,7 +7,7 @@ import pytest
 from bot.sources.permalink import Address, path_of, slugified
 
 DATE = dt.datetime(2024, 7, 5, 9, 8, 7, tzinfo=dt.UTC)
-POST = Address(("News", "AI 산업", "news"), DATE, "ai-Manufacturing")
+POST = Address(("News", "AI 산업", "news"), DATE, "ai-Manufacturing", "posts", "sub/2024-07-05-AI Manufacturing")
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ POST = Address(("News", "AI 산업", "news"), DATE, "ai-Manufacturing")
         ("/:slugified_categories/:slug", "/news/ai-산업/ai-manufacturing"),
         ("/:short_year:i_month:i_day/:hour:minute:second/:y_day", "/2475/090807/187"),
         ("/:w_year-:week-:w_day/:short_month", "/2024-27-5/Jul"),
+        ("/:long_month/:long_day/:short_day", "/July/Friday/Fri"),
+        (
+            "/:collection/:path/:name",
+            "/posts/sub/2024-07-05-AI Manufacturing/2024-07-05-ai-manufacturing".replace(" ", "%20"),
+        ),
         ("blog/:title:output_ext", "/blog/ai-Manufacturing.html"),
         ("/archive/../:title//", "/archive/ai-Manufacturing/"),
         ("/:yearly/:unknown", "/2024ly/:unknown"),
