@@ -1,8 +1,12 @@
 """From settings to the parts of the house: adapters found by name, accounts, sources."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from bot.app.kinds import adapter_class
 from bot.app.logs import discreet
@@ -10,10 +14,12 @@ from bot.desk import Desk
 from bot.dispatch import Carrier
 from bot.errors import ConfigError, DeliveryError, Problem, Unreachable
 from bot.model import Feed, Secret, Target
-from bot.ports import Account, Adapter, Checks, Fetch, Parse, Place, Reply, Request, Sends, Source, Transport
+from bot.ports import Account, Adapter, Asks, Checks, Parse, Place, Reply, Request, Sends, Source, Transport
 from bot.settings import AccountSettings, FeedSettings, Settings
+from bot.settings.places import is_repository
 from bot.sources.feed import FeedSource
 from bot.sources.fetch import Client
+from bot.sources.git_checkout import Checkout, sweep
 from bot.sources.jekyll import JekyllSource
 from bot.store import postgres, sqlite
 from bot.store.database import Database
@@ -91,18 +97,56 @@ def build_client(settings: Settings) -> Client:
     return Client(allow_private=fetch.allow_private, contact=fetch.contact, proxy=fetch.proxy)
 
 
-def build_source(settings: Settings, feed: FeedSettings, fetch: Fetch, parse: Parse) -> Source:
+def build_source(settings: Settings, feed: FeedSettings, fetch: Asks, parse: Parse) -> Source:
     """The source of one feed."""
-    if feed.kind == "jekyll":
-        return JekyllSource(
-            Path(feed.url), site=feed.site, permalink=feed.permalink, zone=settings.timezone, fetch=fetch, parse=parse
-        )
-    return FeedSource(feed.url, fetch=fetch, parse=parse, zone=settings.timezone, credentials=feed.credentials)
+    if feed.kind != "jekyll":
+        return FeedSource(feed.url, fetch=fetch, parse=parse, zone=settings.timezone, credentials=feed.credentials)
+    checkout = checkout_of(settings, feed) if is_repository(feed.url) else None
+    posts = JekyllSource(
+        checkout.site if checkout else Path(feed.url),
+        collections=feed.collections,
+        site=feed.site,
+        permalink=feed.permalink,
+        zone=settings.timezone,
+        origin=feed.url if checkout else "",
+        fetch=fetch,
+        parse=parse,
+    )
+    if checkout is None:
+        return posts
+    from bot.sources.git import GitSource  # noqa: PLC0415 - it brings 10 MB that no other feed needs
+
+    return GitSource(
+        feed.url, checkout, posts, branch=feed.branch, collections=feed.collections, fetch=fetch, parse=parse
+    )
 
 
-def build_sources(settings: Settings, fetch: Fetch, parse: Parse) -> list[tuple[Feed, Source]]:
+def build_sources(settings: Settings, fetch: Asks, parse: Parse) -> list[tuple[Feed, Source]]:
     """Every feed with its source."""
     return [(feed.feed, build_source(settings, feed, fetch, parse)) for feed in settings.feeds]
+
+
+def checkout_of(settings: Settings, feed: FeedSettings) -> Checkout:
+    """Where the posts of a git repository are kept."""
+    return Checkout.of(_checkouts(settings), feed.feed.name, feed.url, feed.branch)
+
+
+def sweep_checkouts(settings: Settings) -> None:
+    """Throw away what was kept for feeds that are no longer in the configuration."""
+    sweep(_checkouts(settings), {checkout_of(settings, feed).path for feed in settings.feeds})
+
+
+@asynccontextmanager
+async def kept_apart(settings: Settings) -> AsyncIterator[Settings]:
+    """The settings with checkouts of their own, for a command beside a running bot: it shares none with that."""
+    with TemporaryDirectory(prefix="sokbo-") as folder:
+        yield replace(settings, store=f"sqlite:///{folder}/apart.db")
+
+
+def _checkouts(settings: Settings) -> Path:
+    """Beside the store, apart from those of another store there."""
+    beside = settings.database or Path("var", Path(urlsplit(settings.store).path).name)
+    return beside.parent / "git" / beside.stem
 
 
 def open_store(store: str, *, driving: bool = False) -> Database:

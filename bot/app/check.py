@@ -4,7 +4,15 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.app.build import build_accounts, build_adapters, build_carriers, build_client, build_sources, refuse_twins
+from bot.app.build import (
+    build_accounts,
+    build_adapters,
+    build_carriers,
+    build_client,
+    build_sources,
+    kept_apart,
+    refuse_twins,
+)
 from bot.app.standins import stand_ins
 from bot.errors import DeliveryError, SourceError
 from bot.model import Feed
@@ -26,6 +34,7 @@ class Finding:
 async def check(settings: Settings) -> list[Finding]:
     """Every account, target and feed, asked side by side."""
     async with (
+        kept_apart(settings) as apart,
         stand_ins(settings.sandbox, settings.accounts),
         Http() as http,
         Parsers() as parsers,
@@ -37,7 +46,7 @@ async def check(settings: Settings) -> list[Finding]:
         await refuse_twins(accounts, adapters)
         found = await asyncio.gather(
             *(_account(account, adapters[account.name]) for account in accounts),
-            *(_feed(feed, source) for feed, source in build_sources(settings, client, parsers)),
+            *(_feed(feed, source) for feed, source in build_sources(apart, client, parsers)),
         )
         return [finding for findings in found for finding in findings]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from bot.app.build import build_adapters, build_client, build_source
+from bot.app.build import build_adapters, build_client, build_source, kept_apart
 from bot.app.kinds import adapter_class
 from bot.app.logs import mask
 from bot.document import Picture
@@ -43,10 +43,11 @@ async def preview(
 ) -> list[dict[str, Any]]:
     """What each account would send for a post file, a folder or a feed's URL; the promised JSON shape."""
     async with (
+        kept_apart(settings) as apart,
         Parsers() as parsers,
         build_client(settings) as client,
     ):
-        posts = await _posts(settings, what, feed, client, parsers)
+        posts = await _posts(apart, what, feed, client, parsers)
         pictures = Pictures(parsers)
         recurs = recurring([traits(post.entry) for post in posts], {})
         shown = [
@@ -145,7 +146,7 @@ async def _previewed(
         return [_shown(story, "", platform, [alert(message, []) for message in messages])]
     shown = []
     for account in chosen:
-        if _carries(account, post.feed):
+        if _carries(account, post):
             rehearsal = Rehearsal()
             adapter = build_adapters([account], lambda _, rehearsal=rehearsal: rehearsal)[account.name]  # type: ignore[misc]  # a lambda's default
             messages = await _messages(Illustrator(tray, pictures), post, story, adapter, account.style, notes)
@@ -191,8 +192,9 @@ def _shown(story: Story, account: str, platform: str, alerts: Sequence[dict[str,
     return {"story": described(story), "account": account, "platform": platform, "messages": list(alerts)}
 
 
-def _carries(account: AccountSettings, feed: Feed) -> bool:
-    return account.feeds is None or feed.name in account.feeds
+def _carries(account: AccountSettings, post: Post) -> bool:
+    only = post.entry.accounts
+    return (account.feeds is None or post.feed.name in account.feeds) and (only is None or account.name in only)
 
 
 def _renderer(platform: str) -> Adapter:

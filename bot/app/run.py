@@ -23,6 +23,7 @@ from bot.app.build import (
     build_sources,
     open_store,
     refuse_twins,
+    sweep_checkouts,
 )
 from bot.app.memory import settle
 from bot.app.standins import stand_ins
@@ -86,6 +87,7 @@ async def loops(
         await outbox.meet([(account, adapters[account.name]) for account in accounts])
         pictures = Pictures(parsers)
         dispatch = Dispatch(outbox, carriers, Ledger(database).picture, pictures.shrink, database.clock)
+        await asyncio.to_thread(sweep_checkouts, settings)
         sources = build_sources(settings, client, parsers)
         yield Loops(
             Ingest(inbox, sources, accounts, adapters, pictures, dispatch.wake),

@@ -4,7 +4,7 @@
     adapter     speaks for a platform             Renders, Paces (always) · Sends · Edits · Deletes · Replies ·
                                                   Finds · Costs · Shares · Checks · Rehearses
     source      is where a newsroom publishes     Source · Watches
-    strangers   touch what others wrote           Fetch · Post · Parse · Pictures
+    strangers   touch what others wrote           Fetch · Post · Asks · Parse · Pictures
     inbox       is the store to ingest            Inbox · Album
     outbox      is the store to dispatch          Outbox
     ledger      is the store to people            Ledger (page, commands) · Intents (desk)
@@ -34,7 +34,7 @@ from bot.ports.inbox import Admission, Album, Inbox, Shipment
 from bot.ports.ledger import Alert, Intents, Ledger, Shown
 from bot.ports.outbox import Claim, Outbox
 from bot.ports.source import Reading, Source, Watches
-from bot.ports.strangers import Credentials, Fetch, Fetched, Parse, Pictures, Post
+from bot.ports.strangers import Asks, Credentials, Fetch, Fetched, Parse, Pictures, Post
 from bot.ports.transport import Part, Reply, Request, Transport
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Admission",
     "Album",
     "Alert",
+    "Asks",
     "Checks",
     "Claim",
     "Costs",

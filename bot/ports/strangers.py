@@ -2,6 +2,7 @@
 
     Fetch      gets what an address leads to, guarded: Fetched
     Post       hands a form to an address, guarded: Fetched
+    Asks       fetches, and puts questions, as git's protocol wants it
     Parse      reads in a process that may die
     Pictures   decodes in such a process
 
@@ -68,6 +69,14 @@ class Post(Protocol):
     """The guarded client: hand a form to an address that a stranger named. Raises ``SourceError`` for all but 2xx."""
 
     async def __call__(self, url: str, form: Mapping[str, str]) -> Fetched: ...
+
+
+class Asks(Fetch, Protocol):
+    """The guarded client, which can also put a question to an address."""
+
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> Fetched:
+        """Put ``body`` to an address; unlike a fetch, it is not redirected."""
+        ...
 
 
 class Parse(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.model import Feed
 from bot.settings import places, values
 from bot.settings.credentials import read_credentials
-from bot.settings.nouns import FeedKind, FeedSettings, Removed
+from bot.settings.nouns import POSTS, FeedKind, FeedSettings, Removed
 from bot.settings.table import Table
 
 _UNSAID = Feed("", "")
@@ -27,7 +27,7 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
     read_url = _URL[kind] if kind else values.text
     feed = Feed(
         name=name,
-        url=table.need("url", read_url, "", "name a folder of posts, or the address of a feed"),
+        url=table.need("url", read_url, "", "name a folder of posts, a git repository, or the address of a feed"),
         breaking=table.take("breaking", values.breaking, _UNSAID.breaking),
         first_run=table.take("first_run", values.first_run, _UNSAID.first_run),
         every=table.take("every", _EVERY, _UNSAID.every),
@@ -42,8 +42,15 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
     permalink = table.take("permalink", places.permalink, None)
     if permalink and kind == "feed":
         table.complain("permalink", "permalink has no effect: a feed gives its links itself", "take it out")
+    branch = table.take("branch", places.branch, "")
+    collections = table.each("collections", places.collection) or POSTS
+    for key in ("branch", "collections"):
+        if key in table.data and kind == "feed":
+            table.complain(key, f"{key} has no effect: a feed is one document", "take it out")
+    if branch and kind == "jekyll" and not places.is_repository(feed.url):
+        table.complain("branch", "branch has no effect: a folder is read as it lies there", "take it out")
     if "removed" in table.data and kind == "feed":
         what = "removed has no effect: a feed drops its old posts by itself, which takes none of them back"
         table.complain("removed", what, 'take it out; only kind = "jekyll" knows which posts are gone')
     table.close()
-    return FeedSettings(kind or "feed", feed.url, site, permalink, feed, table.line, credentials)
+    return FeedSettings(kind or "feed", feed.url, site, permalink, feed, table.line, branch, collections, credentials)

@@ -17,6 +17,7 @@ Language = Literal["ko", "en"]
 Only = Literal["all", "breaking"]
 Removed = Literal["keep", "retract"]
 Unconfirmed = Literal["", "resend", "hold"]
+POSTS = ("posts",)  #: the collections that a feed tells unless it names others
 KEEP: dt.timedelta | None = dt.timedelta(days=400)  #: a year ago today can still be read
 
 
@@ -64,9 +65,10 @@ class SandboxSettings:
 
 @dataclass(frozen=True, slots=True)
 class FeedSettings:
-    """One ``[[feeds]]``: ``url`` is a folder for ``jekyll``, an http(s) address for ``feed``; ``line`` is its first.
+    """One ``[[feeds]]``; ``line`` is its first.
 
-    ``credentials`` are for the server of a feed.
+    ``url`` is an http(s) address for ``feed``; for ``jekyll`` a folder or a git repository, of which ``branch`` is read
+    ("": the repository's own). ``collections`` are labels of Jekyll's; ``credentials`` are for the server of a feed.
     """
 
     kind: FeedKind
@@ -75,6 +77,8 @@ class FeedSettings:
     permalink: str | None
     feed: Feed
     line: int
+    branch: str = ""
+    collections: tuple[str, ...] = POSTS
     credentials: Credentials | None = None
 
 

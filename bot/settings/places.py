@@ -13,6 +13,7 @@ from bot.settings.values import Complaint, line, name, text
 PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
 
 _HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+")
+_LABEL = re.compile(r"[A-Za-z0-9_.-]+")
 _PORT = re.compile(r"[0-9]{1,5}")
 _LAST_PORT = 65535
 
@@ -143,19 +144,57 @@ def log_file(raw: object) -> Path:
 
 
 def posts(raw: object) -> str:
-    """Read the path of a folder of posts on this machine."""
+    """Read where the posts are: a folder of them, a folder with the whole site, or a git repository."""
     value = name(raw)
-    if "://" in value or value.endswith(".git") or value.startswith("git@"):
-        raise Complaint(
-            "is no folder on this machine",
-            "git repositories come with a later version: clone it and name the clone's _posts; "
-            'for the feed of a site, kind = "feed"',
-        )
+    if value.startswith(("git@", "ssh://")) or (":" in value.partition("/")[0] and "://" not in value):
+        raise Complaint("would need an SSH key", 'name the repository\'s https address: "https://…/site.git"')
+    if "://" in value:
+        return _repository(value)
     folder = Path(value)
     if folder.is_file():
         raise Complaint("is a file", "name the folder that holds the posts")
     if not folder.is_dir():
         raise Complaint("is a folder that does not exist", f"relative paths count from {Path.cwd()}")
+    return value
+
+
+def _repository(value: str) -> str:
+    if value.startswith("file://"):
+        parts = urlsplit(value)
+        if parts.netloc not in {"", "localhost"} or not is_repository(value):
+            raise Complaint("names no git repository on this machine", 'write it so: "file:///srv/git/site.git"')
+        return value
+    parts = _split(value)
+    if parts.username is not None:
+        raise Complaint("holds a name or a password", "take it out; it would stand in logs")
+    if not parts.path.rstrip("/").endswith(".git") and "/_git/" not in parts.path:
+        mend = 'a repository\'s address ends in .git: "https://…/site.git"; for the feed of a site, kind = "feed"'
+        raise Complaint("is no folder on this machine, and no git repository", mend)
+    return value
+
+
+def is_repository(value: str) -> bool:
+    """Tell whether a place is a git repository that is asked, not a folder that is watched."""
+    if value.startswith(("http://", "https://")):
+        return True
+    path = Path(unquote(urlsplit(value).path) if value.startswith("file://") else value)
+    bare = (path / "objects").is_dir() and (path / "HEAD").is_file()
+    return bare or (value.startswith("file://") and (path / ".git").exists())
+
+
+def branch(raw: object) -> str:
+    """Read the name of a git branch."""
+    value = name(raw)
+    if any(c.isspace() or c in "~^:?*[\\" for c in value) or ".." in value or value.startswith(("-", "/", "refs/")):
+        raise Complaint("is no name of a branch", 'write it as git does: "main"')
+    return value
+
+
+def collection(raw: object) -> str:
+    """Read the label of a Jekyll collection."""
+    value = name(raw)
+    if not _LABEL.fullmatch(value) or value.startswith("_"):
+        raise Complaint("is no collection", 'name it as _config.yml does, without _: "news"')
     return value
 
 

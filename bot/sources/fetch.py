@@ -61,7 +61,7 @@ class _Question:
     headers: Mapping[str, str]
     credentials: Credentials | None = None
     known: str = ""
-    form: Mapping[str, str] | None = None
+    body: Mapping[str, str] | bytes | None = None  #: a form, or what is none; None: nothing is posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class _Redirect:
 
 
 class Client:
-    """The guarded client, as an async context manager; implements ``Fetch``, and ``Post`` by its ``post``.
+    """The guarded client, as an async context manager; implements ``Fetch`` and ``Asks``, and ``Post`` by its ``post``.
 
     ``allow_private`` are networks that may be dialled although private; ``contact`` goes into the User-Agent; ``proxy``
     is the address of an http(s) proxy, a name and a password in it perhaps; ``deadline`` is in seconds, ``largest`` in
@@ -141,9 +141,11 @@ class Client:
         """
         return await self._follow(url, _Question(headers or {}, credentials, known))
 
-    async def post(self, url: str, form: Mapping[str, str]) -> Fetched:
-        """Post a form: an answer of 2xx. Only 307 and 308 are followed, which keep it; raises ``SourceError``."""
-        return await self._follow(url, _Question({}, form=form))
+    async def post(
+        self, url: str, body: Mapping[str, str] | bytes, *, headers: Mapping[str, str] | None = None
+    ) -> Fetched:
+        """Post a form, or bytes: an answer of 2xx. Only 307 and 308 are followed, which keep it; raises ``SourceError``."""
+        return await self._follow(url, _Question(headers or {}, body=body))
 
     async def _follow(self, url: str, question: _Question) -> Fetched:
         """Ask, and go where the answers lead; raises ``SourceError``."""
@@ -179,10 +181,10 @@ class Client:
         if self._proxy is not None:
             await self._judge(target)
         async with self._session.request(
-            "GET" if question.form is None else "POST",
+            "GET" if question.body is None else "POST",
             target,
             headers={**question.headers, **secrets_for(target, question.credentials)},
-            data=question.form,
+            data=question.body,
             allow_redirects=False,
         ) as response:
             if response.status in REDIRECTING:
@@ -236,9 +238,9 @@ class Client:
 
 
 def _redirect(target: URL, question: _Question, response: aiohttp.ClientResponse) -> _Redirect:
-    """Where an answer leads to; raises ``SourceError`` if it leads nowhere, or a form would be lost on the way."""
-    if question.form is not None and response.status not in SAME_VERB:
-        raise SourceError(f"{target.host} answered a form with {response.status}, which would lose it")
+    """Where an answer leads to; raises ``SourceError`` if it leads nowhere, or what is posted would be lost on the way."""
+    if question.body is not None and response.status not in SAME_VERB:
+        raise SourceError(f"{target.host} answered {response.status} to what was posted, which would lose it")
     if "Location" not in response.headers:
         raise SourceError(f"{target.host} answered {response.status} without saying where to go")
     return _Redirect(target.join(URL(response.headers["Location"])), response.status in FOR_GOOD)

@@ -68,10 +68,11 @@ class Folders:
     async def settled(self, changed: Stamps) -> Stamps:
         """Those that stand still: their last change is old enough, or waiting has shown it."""
         now = time.time()
-        young = {path for path, (mtime, _) in changed.items() if not now - mtime / 1e9 >= STILL}
+        ages = {path: now - mtime / 1e9 for path, (mtime, _) in changed.items()}
         moving = {path for path, (_, size) in changed.items() if not size}
-        if young - moving:
-            await asyncio.sleep(STILL)
+        young = {path for path, age in ages.items() if not age >= STILL} - moving
+        if young:
+            await asyncio.sleep(min(STILL, STILL - min(ages[path] for path in young)))
             again, _ = await asyncio.to_thread(_stamps, young)
             moving |= {path for path in young if again.get(path) != changed[path]}
         self._seen = {path: stamp for path, stamp in self._seen.items() if path not in moving or not stamp[1]}

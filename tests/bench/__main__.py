@@ -34,6 +34,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "format": Benchmark("format", 60),
     "fetch": Benchmark("fetch", 60),
     "latency": Benchmark("latency", 90),
+    "saved": Benchmark("saved", 300),
     "throughput": Benchmark("throughput", 240),
     "peers": Benchmark("peers", 240),
     "subscribers": Benchmark("subscribers", 420),

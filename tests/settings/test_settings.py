@@ -10,6 +10,7 @@ import pytest
 from bot.model import Feed, Secret, Style, Target
 from bot.ports import Subscription
 from bot.settings import FetchSettings, SandboxSettings, Settings
+from bot.settings.places import is_repository
 from bot.text.links import TRACKING
 
 Load = Callable[..., Settings]
@@ -217,3 +218,26 @@ def test_the_page_is_off_or_on_this_machine(page: str, load: Load) -> None:
 def test_an_option_of_a_type_that_toml_has_not_is_the_adapters_mistake(load: Load) -> None:
     with pytest.raises(TypeError, match="not <class 'bytes'>"):
         load('[[accounts]]\nname = "a"\nkind = "wrong"\nblob = 1\ntargets = ["@a"]')
+
+
+@pytest.mark.parametrize(
+    "url", ["https://code.example/paper/site.git", "http://127.0.0.1:3000/site.git/", "https://d.example/n/_git/site"]
+)
+def test_a_git_repository_is_named_by_the_address_that_git_clones_from(url: str, load: Load) -> None:
+    text = f'[[feeds]]\nname = "n"\nkind = "jekyll"\nurl = "{url}"\nbranch = "press/seoul"\ncollections = ["news"]\n'
+    [feed] = load(text).feeds
+    assert (feed.url, feed.branch, feed.collections) == (url, "press/seoul", ("news",))
+    assert is_repository(url)
+
+
+def test_a_repository_on_this_machine_is_told_from_a_folder(load: Load) -> None:
+    bare, copy = Path("bare.git"), Path("copy")
+    (bare / "objects").mkdir(parents=True)
+    (bare / "HEAD").write_text("ref: refs/heads/main\n")
+    (copy / ".git").mkdir(parents=True)
+    assert is_repository("bare.git")
+    assert not is_repository("copy"), "a working copy is watched"
+    assert is_repository(copy.resolve().as_uri()), "unless its branch is asked for"
+    for url in ("bare.git", "copy", bare.resolve().as_uri()):
+        [feed] = load(f'[[feeds]]\nname = "n"\nkind = "jekyll"\nurl = "{url}"\n').feeds
+        assert (feed.url, feed.branch, feed.collections) == (url, "", ("posts",))
