@@ -75,7 +75,7 @@ class Asks(Fetch, Protocol):
     """The guarded client, which can also put a question to an address."""
 
     async def post(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> Fetched:
-        """Put ``body`` to an address; unlike a fetch, it is not redirected."""
+        """Put ``body`` to an address; it is led on only by redirects that keep it."""
         ...
 
 

@@ -144,7 +144,7 @@ class Client:
     async def post(
         self, url: str, body: Mapping[str, str] | bytes, *, headers: Mapping[str, str] | None = None
     ) -> Fetched:
-        """Post a form, or bytes: an answer of 2xx. Only 307 and 308 are followed, which keep it; raises ``SourceError``."""
+        """Post a form, or bytes: an answer of 2xx. Only 307 and 308 are followed, which keep it."""
         return await self._follow(url, _Question(headers or {}, body=body))
 
     async def _follow(self, url: str, question: _Question) -> Fetched:
@@ -238,7 +238,7 @@ class Client:
 
 
 def _redirect(target: URL, question: _Question, response: aiohttp.ClientResponse) -> _Redirect:
-    """Where an answer leads to; raises ``SourceError`` if it leads nowhere, or what is posted would be lost on the way."""
+    """Where an answer leads to; raises ``SourceError`` if it leads nowhere, or would lose what is posted."""
     if question.body is not None and response.status not in SAME_VERB:
         raise SourceError(f"{target.host} answered {response.status} to what was posted, which would lose it")
     if "Location" not in response.headers:

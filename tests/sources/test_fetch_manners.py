@@ -233,7 +233,7 @@ async def test_a_form_is_posted_and_led_on_whole(client: Client, serve: Serve, s
 
 @pytest.mark.parametrize("status", [301, 302, 303])
 async def test_a_form_is_not_lost_on_the_way(client: Client, serve: Serve, status: int) -> None:
-    with pytest.raises(SourceError, match=f"answered a form with {status}"):
+    with pytest.raises(SourceError, match=f"answered {status} to what was posted"):
         await client.post(await serve(Hop(status, "/there").answer), {"a": "b"})
 
 

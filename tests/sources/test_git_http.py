@@ -13,8 +13,8 @@ from bot.ports import Parse
 from bot.sources.fetch import Client
 from bot.sources.git_http import ADVERTISEMENT, Door, GitHttp
 from bot.sources.git_wire import capabilities_in, fetch, ls_refs, pack_in, refs_in
+from tests.sources.nowhere import PRIVATE
 from tests.sources.repository import Repository, Server
-from tests.sources.test_guard import PRIVATE
 
 Serve = Callable[[Callable[[web.Request], Awaitable[web.StreamResponse]]], Awaitable[str]]
 
@@ -29,8 +29,8 @@ def door(body: bytes = VERSION_2, kind: str = ADVERTISEMENT, **more: Any) -> web
     return web.Response(body=body, headers={"Content-Type": kind}, **more)
 
 
-@pytest.mark.parametrize("url", PRIVATE)
-async def test_no_form_of_a_private_address_is_dialled(url: str, here: Parse, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("host", PRIVATE)
+async def test_no_form_of_a_private_address_is_dialled(host: str, here: Parse, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[Any] = []
 
     def refuse(*arguments: Any) -> socket.socket:
@@ -39,10 +39,12 @@ async def test_no_form_of_a_private_address_is_dialled(url: str, here: Parse, mo
 
     monkeypatch.setattr("bot.sources.guard.socket", refuse)
     async with Client() as client:
-        remote = GitHttp(url + "site.git", client, here)
+        remote = GitHttp(f"http://{host}/site.git", client, here)
         with pytest.raises(SourceError):
             await remote.head("")
-        remote._known = Door(url + "site.git/git-upload-pack", filters=True)  # a name that meant another address before
+        remote._known = Door(
+            f"http://{host}/site.git/git-upload-pack", filters=True
+        )  # a name that meant another address before
         with pytest.raises(SourceError):
             await remote.listing("1" * 40)
         assert calls == []
@@ -145,7 +147,7 @@ async def test_a_repository_that_moved_is_followed_and_a_question_is_not(
     assert await remote.head("main") == commit
     moved = False
     remote = GitHttp(here_now + "/old.git", client, here)
-    with pytest.raises(SourceError, match="redirects a question"):
+    with pytest.raises(SourceError, match="answered 302 to what was posted"):
         await remote.head("main")
     moved = True
     assert await remote.head("main") == commit, "after a failure it begins at the door"
