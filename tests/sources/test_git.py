@@ -21,7 +21,7 @@ from bot.sources import git as room
 from bot.sources import git_pack
 from bot.sources.fetch import Client
 from bot.sources.git import GitSource
-from bot.sources.git_checkout import Checkout, sweep
+from bot.sources.git_checkout import Checkout
 from bot.sources.jekyll import JekyllSource
 from tests.sources.repository import Repository, Server
 
@@ -353,30 +353,6 @@ async def test_everything_is_opened_in_parser_processes(
     house.parse = parsers
     assert titles(await house.source(url).read("")) == ["a"]
     assert titles(await house.source(str(repository.path)).read("")) == ["a"]
-
-
-def test_a_checkout_goes_when_its_feed_goes(tmp_path: Path) -> None:
-    home = tmp_path / "git"
-    stays, goes = (Checkout.of(home, "뉴스 다오", f"https://paper.test/{name}.git", "") for name in "ab")
-    for one in (stays, goes):
-        one.keep({"0" * 40: b"blob"})
-    (home / "else").mkdir()
-    assert list(sweep(home, {stays.path})) == [goes.path]
-    assert {path.name for path in home.iterdir()} == {stays.path.name, "else"}
-    assert stays.path.name.startswith("뉴스-다오-")
-    assert sweep(tmp_path / "none", ()) == []
-
-
-def test_another_address_or_branch_is_another_checkout(tmp_path: Path) -> None:
-    paths = {Checkout.of(tmp_path, "n", url, branch).path for url in ("a", "b") for branch in ("", "main")}
-    assert len(paths) == 4
-
-
-@pytest.mark.parametrize("said", ["", "[]", '{"commit": 1}', "nonsense"])
-def test_a_checkout_that_cannot_be_understood_holds_nothing(tmp_path: Path, said: str) -> None:
-    (tmp_path / "head.json").write_text(said)
-    assert Checkout(tmp_path).head().commit == ""
-    assert Checkout(tmp_path).files() == {}
 
 
 async def test_two_polls_at_once_do_no_harm(repository: Repository, url: str, house: House) -> None:
