@@ -206,12 +206,13 @@ where delivery.id = p.id
 returning delivery.account, delivery.rank, delivery.state;
 
 -- name: ready_accounts
--- A pace clock beyond :latest was set before the system's clock stepped back.
+-- A pace clock beyond :latest was set before the system's clock stepped back. In order of `due`, or a planner that has seen
+-- many snoozed rows looks for one from the table's beginning, and finds that all have gone.
 select a.id from account a
 where a.stopped = 0 and a.paused_until <= :now and (a.next_send <= :horizon or a.next_send > :latest)
   and (a.ready > 0
     or coalesce((select 1 from delivery d where d.account = a.id and d.state = 6 and d.due <= :horizon
-                 and d.due >= case when a.woken <= :horizon then a.woken else 0 end limit 1), 0) = 1)
+                 and d.due >= case when a.woken <= :horizon then a.woken else 0 end order by d.due limit 1), 0) = 1)
 order by a.next_send, a.id;
 
 -- name: take_account

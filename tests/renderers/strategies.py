@@ -141,6 +141,7 @@ def stories() -> st.SearchStrategy[Story]:
         "state": st.just(StoryState.ANNOUNCED),
         "published": times,
         "seen": times,
+        "accounts": st.none(),
     }
     return st.builds(Story, **_of(Story, drawn))
 

@@ -199,11 +199,13 @@ async def test_what_one_of_them_refuses_in_a_text_is_shown_as_unknown(both: Run)
     assert shared == [{"a": "a\ufffd", "b": "x\ufffd"}, {"a": "\\u0000", "b": "x\ufffd"}]
 
 
-async def test_lists_are_read_in_the_callers_place(both: Run) -> None:
-    """Else each statement would pay for a call and a copy of the list."""
+async def test_lists_look_like_one_row_to_the_planner(both: Run) -> None:
+    """Else a table that looks as small to it is read from end to end for each of the list."""
     sql = "select max(cast(value->>0 as bigint), 1) from json_each(:ids)"
     [_, plan] = await both(lambda c: [*c.rows(f"/*pg explain */ {sql}", ids="[[1]]")])
-    assert "Function Scan on jsonb_array_elements" in plan[0]["QUERY PLAN"]
+    assert any(
+        "Function Scan on json_each  (cost=" in line["QUERY PLAN"] and "rows=1 " in line["QUERY PLAN"] for line in plan
+    )
 
 
 def named(row: Any) -> dict[str, Any]:
