@@ -48,7 +48,7 @@ set search_path = {migrations.HOME};
 set timezone = 'UTC';
 set synchronous_commit = on;
 set lock_timeout = '1s';
-set statement_timeout = '{WAIT:g}s';
+set statement_timeout = '{{wait:g}}s';
 set idle_in_transaction_session_timeout = '{SILENT:g}s';
 set enable_seqscan = off;
 set enable_hashjoin = off;
@@ -64,7 +64,7 @@ class Connection:
 
     dialect = "postgresql"
 
-    def __init__(self, session: Session, seconds: float, now: Callable[[], int]) -> None:
+    def __init__(self, session: Session, seconds: float | None, now: Callable[[], int]) -> None:
         self._session = session
         self._seconds = seconds
         self._now = now
@@ -93,20 +93,28 @@ class Database:
     """A PostgreSQL database: ``async with Database(url) as database: await database.write(work)``.
 
     ``driving`` joins the workers; without it the store may be read and intents be written, beside them. ``clock`` is
-    what tests turn; without it the database's own counts. A database that cannot be used is a ``ConfigError``.
+    what tests turn; without it the database's own counts. ``wait`` are the seconds that one statement may
+    take. A database that cannot be used is a ``ConfigError``.
     """
 
     shared = True
 
-    def __init__(self, url: str, *, driving: bool = False, clock: Callable[[], dt.datetime] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        driving: bool = False,
+        clock: Callable[[], dt.datetime] | None = None,
+        wait: float = WAIT,
+    ) -> None:
         self._address = _address(url)
         self._driving = driving
         self._clock = clock
         self._offset = Offset()
         self._worker = 0
         self._connected = -math.inf
-        self._writer = Session(self._address, "store-write", self._arrive)
-        self._reader = Session(self._address, "store-read", self._settle)
+        self._writer = Session(self._address, "store-write", self._arrive, wait)
+        self._reader = Session(self._address, "store-read", self._settle, wait)
         self._listener: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -158,14 +166,14 @@ class Database:
         """Call this, in the event loop, whenever another worker has committed work."""
         self._listener = asyncio.create_task(listen(self._address, self._worker, wake), name="store-wakes")
 
-    async def write(self, work: Work[T], *, seconds: float = WAIT) -> T:
-        """Run ``work`` in one transaction; no statement of it may take longer than ``seconds``.
+    async def write(self, work: Work[T], *, seconds: float | None = None) -> T:
+        """Run ``work`` in one transaction; no statement of it may take longer than ``seconds``, or ``wait``.
 
         After ``StoreAway`` nothing was written, unless the connection was lost in the very commit: then nobody knows.
         """
         return await self._writer.run(partial(self._transact, self._writer, work, seconds, writes=True))
 
-    async def read(self, work: Work[T], *, seconds: float = WAIT) -> T:
+    async def read(self, work: Work[T], *, seconds: float | None = None) -> T:
         """Run ``work`` on one snapshot."""
         return await self._reader.run(partial(self._transact, self._reader, work, seconds, writes=False))
 
@@ -183,7 +191,7 @@ class Database:
 
     # ── In a session's thread ────────────────────────────────────────────────────────────────────────────────────
 
-    def _transact(self, session: Session, work: Work[T], seconds: float, *, writes: bool) -> T:
+    def _transact(self, session: Session, work: Work[T], seconds: float | None, *, writes: bool) -> T:
         connection = Connection(session, seconds, self._begin(session, seconds, writes=writes))
         try:
             result = work(connection)
@@ -196,10 +204,10 @@ class Database:
             raise
         return result
 
-    def _begin(self, session: Session, seconds: float, *, writes: bool) -> Callable[[], int]:
+    def _begin(self, session: Session, seconds: float | None, *, writes: bool) -> Callable[[], int]:
         """Begin, and read the clock in the same round trip; what tells the time from now on."""
         parts = [_BEGINS[writes], _NOW]
-        if seconds != WAIT:
+        if seconds is not None:
             bounds = {"lock": seconds / 2, "statement": seconds, "idle_in_transaction_session": seconds}
             parts[1:1] = [f"set local {name}_timeout = {bound * 1000:.0f}" for name, bound in bounds.items()]
         asked = time.monotonic()
@@ -226,14 +234,14 @@ class Database:
 
     def _settle(self, session: Session) -> None:
         """Make a new connection one of ours."""
-        session.execute(_SETTINGS)
+        session.execute(_SETTINGS.format(wait=session.wait))
         _introduce(session, self._worker)
 
     def _arrive(self, session: Session) -> None:
         """The writer is connected, once more perhaps: then this is the same worker, and its lock is taken again."""
         self._settle(session)
         for _ in range(PINGS):
-            self._begin(session, WAIT, writes=True)
+            self._begin(session, None, writes=True)
             session.execute("commit")
         if self._worker:
             self._rejoin(session)
@@ -255,7 +263,7 @@ class Database:
         except psycopg.errors.LockNotAvailable:
             session.execute(statement(workers.SQL["end_former_self"]), mine)
             session.execute(statement(workers.SQL["lock"]), mine)
-        self._transact(session, self._return, WAIT, writes=True)
+        self._transact(session, self._return, None, writes=True)
 
     def _return(self, connection: database.Connection) -> None:
         now = connection.now()

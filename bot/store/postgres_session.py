@@ -37,9 +37,14 @@ PAUSES = (0.1, 1.0)  #: seconds before another try to connect: after the first f
 
 
 class Session:
-    """A thread and its connection. ``arrive`` is run in the thread each time the connection is new."""
+    """A thread and its connection. ``arrive`` is run in the thread each time the connection is new; ``wait`` are the
+    seconds that one statement may take.
+    """
 
-    def __init__(self, address: Mapping[str, Any], name: str, arrive: Callable[["Session"], None]) -> None:
+    def __init__(
+        self, address: Mapping[str, Any], name: str, arrive: Callable[["Session"], None], wait: float = WAIT
+    ) -> None:
+        self.wait = wait
         self._address = address
         self._arrive = arrive
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
@@ -68,7 +73,7 @@ class Session:
     async def close(self) -> None:
         """Close the connection; the thread ends with what it is at."""
         try:
-            await self._watched(self._drop, WAIT)
+            await self._watched(self._drop, self.wait)
         finally:
             self._thread.shutdown(wait=False)
 
@@ -96,12 +101,12 @@ class Session:
 
     # ── In the thread ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def execute(self, sql: str, parameters: Mapping[str, Any] | None = None, seconds: float = WAIT) -> Cursor:
+    def execute(self, sql: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None) -> Cursor:
         """One round trip. Without parameters it may be several statements; with some, it is prepared once."""
         if self._cursor is None:
             raise StoreAway("the connection to the database is lost")
         with self._guard:
-            self._until = time.monotonic() + seconds + LATE
+            self._until = time.monotonic() + (seconds or self.wait) + LATE
         try:
             return self._cursor.execute(sql, parameters, prepare=parameters is not None)
         finally:

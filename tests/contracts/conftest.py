@@ -217,11 +217,16 @@ def _text(message_json: str) -> str:
     return load_message(message_json).text
 
 
+PATIENT = (
+    20.0  #: seconds that a statement may take here: a commit has waited more than two for a disk that others filled
+)
+
+
 def opened(place: Place, *, driving: bool = False, clock: Callable[[], dt.datetime] | None = None) -> Database:
     """The database at that place, not yet open."""
     if isinstance(place, Path):
         return sqlite.Database(place, driving=driving, clock=clock)
-    return postgres.Database(place, driving=driving, clock=clock)
+    return postgres.Database(place, driving=driving, clock=clock, wait=PATIENT)
 
 
 def said(text: str, **more: Any) -> Message:

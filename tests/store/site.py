@@ -158,7 +158,7 @@ class Site:
 def opened(store: str, clock: Clock | None, *, driving: bool = True) -> Database:
     if store.startswith("sqlite:"):
         return sqlite.Database(Path(store.removeprefix("sqlite:///")), driving=driving, clock=clock)
-    return postgres.Database(store, driving=driving, clock=clock)
+    return postgres.Database(store, driving=driving, clock=clock, wait=20.0)  # the disk may be busy with other tests
 
 
 @asynccontextmanager
