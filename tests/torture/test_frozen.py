@@ -4,7 +4,7 @@ import datetime as dt
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +23,7 @@ LANES = 360  #: as many as one worker can have on its way at once, so that none 
 LATENCY = 1.5  #: seconds that the platform takes
 STORIES = 5  #: a lane hears one in 1.5 s at best: work for about as long as a worker is frozen
 TIMES = scale(1, 5)
+ATTEMPTS = 8  #: to have both workers at it; now and then one of them claims all that there is
 
 Catch = Callable[[Watcher, Worker, int], bool]
 
@@ -63,11 +64,7 @@ def test_a_frozen_worker_holds_nobody_up_and_does_no_harm_when_it_thaws(site: Si
     site.until(site.accepted)
     with closing(Watcher(site.store)) as watcher:
         for caught in CATCHES * TIMES:
-            site.until(lambda: all(watcher.settled(watcher.number(worker)) for worker in workers))
-            site.publish(STORIES)
-            site.until(lambda: watcher.count("webhook") == LANES * len(site.published))
-            told = dt.datetime.now(dt.UTC)
-            site.until(lambda: all(watcher.claims(watcher.number(worker), "webhook") for worker in workers), 60)
+            told = _shared(site, watcher, workers)
             frozen = max(workers, key=lambda worker: len(watcher.claims(watcher.number(worker))))
             number = watcher.number(frozen)
             site.until(lambda: caught(watcher, frozen, number), 60)  # noqa: B023 - called before the next turn
@@ -91,6 +88,19 @@ def test_a_frozen_worker_holds_nobody_up_and_does_no_harm_when_it_thaws(site: Si
     print(f"row 6: {found}")
     assert all(worker.alive for worker in workers)
     assert found.clean, found.defects()
+
+
+def _shared(site: Site, watcher: Watcher, workers: list[Worker]) -> dt.datetime:
+    """Publish until each worker has something of the account on its way; when the last stories were told."""
+    for _ in range(ATTEMPTS):
+        site.until(lambda: all(watcher.settled(watcher.number(worker)) for worker in workers))
+        site.publish(STORIES)
+        site.until(lambda: watcher.count("webhook") == LANES * len(site.published))
+        told = dt.datetime.now(dt.UTC)
+        with suppress(AssertionError):  # one of them was quick, and has it all
+            site.until(lambda: all(watcher.claims(watcher.number(worker), "webhook") for worker in workers), 5)
+            return told
+    raise AssertionError(f"{ATTEMPTS} times one worker had it all")
 
 
 def _figures(waits: list[float]) -> str:
