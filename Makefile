@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test torture mutants lint types contracts lock bench clean
+.PHONY: help run install test coverage torture mutants lint types contracts lock bench clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -15,6 +15,9 @@ install: .venv/installed  ## a virtual environment with the locked requirements 
 
 test: .venv/installed-tests  ## every test that this machine can run; says what was skipped and how to enable it
 	$(BIN)/python -m tests.run
+
+coverage: .venv/installed-tests  ## branch coverage of all tests but those that want to be alone, and its floor
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term -m "not alone"
 
 torture: .venv/installed-tests  ## the same failures at full length, with what was measured; about an hour
 	SOKBO_TORTURE=$${SOKBO_TORTURE:-1} $(BIN)/pytest -s tests/torture tests/contracts tests/store tests/test_chores.py tests/test_mutants.py

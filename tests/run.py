@@ -1,11 +1,11 @@
 """`make test`: every test that this machine can run, in two phases; a skip is named with what enables it.
 
-    beside   all but what is marked ``alone``, on all cores, with branch coverage and its floor
-    alone    what kills, freezes and measures: one test after the other, nothing traced, its figures printed
+    beside   all but what is marked ``alone``, on all cores
+    alone    what kills, freezes and measures: one test after the other, its figures printed
 
 Both run, whatever the first found; the exit code is that of the first that failed. Arguments are pytest's, for both:
 `python -m tests.run -x tests/torture`. ``-m`` narrows both, and `-m alone` or `-m "not alone"` is one of them. With
-arguments it may be a part that runs: its coverage is told and not judged, and a phase without a test is no failure.
+arguments it may be a part that runs: a phase without a test is no failure then. `make coverage` traces the first phase.
 """
 
 import argparse
@@ -26,15 +26,14 @@ ENABLES = {"chromium": "apt-get install chromium fonts-noto-cjk", "postgres": "a
 
 @dataclass(frozen=True)
 class Phase:
-    """Which tests, by their mark, and how pytest runs them: all of them, or a part."""
+    """Which tests, by their mark, and how pytest runs them."""
 
     mark: str
     options: tuple[str, ...]
-    of_a_part: tuple[str, ...] = ()
 
 
 PHASES = (
-    Phase("not alone", ("-n", "auto", "--dist", "worksteal", "--cov", "--cov-report=term"), ("--cov-fail-under=0",)),
+    Phase("not alone", ("-n", "auto", "--dist", "worksteal")),
     Phase("alone", ("-n", "0", "--capture=no")),
 )
 
@@ -65,8 +64,7 @@ def main(arguments: Sequence[str]) -> int:
 def command(phase: Phase, mark: str, rest: Sequence[str], report: Path) -> list[str]:
     """How pytest is called."""
     marks = phase.mark if mark in {"", phase.mark} else f"({mark}) and {phase.mark}"
-    of_a_part = phase.of_a_part if rest or marks != phase.mark else ()
-    return [sys.executable, "-m", "pytest", *phase.options, *of_a_part, f"--junitxml={report}", "-m", marks, *rest]
+    return [sys.executable, "-m", "pytest", *phase.options, f"--junitxml={report}", "-m", marks, *rest]
 
 
 def verdict(codes: Sequence[int]) -> int:

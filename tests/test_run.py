@@ -8,7 +8,6 @@ import pytest
 from tests.run import PHASES, command, verdict
 
 BESIDE, ALONE = PHASES
-FLOOR = "--cov-fail-under=0"
 
 
 @pytest.mark.parametrize(
@@ -25,19 +24,12 @@ def test_every_test_is_in_one_of_the_phases(mark: str, marks: tuple[str, str]) -
         assert called[called.index("-m", 3) + 1] == narrowed
 
 
-@pytest.mark.parametrize(
-    ("mark", "rest", "judged"),
-    [("", [], True), ("not alone", [], True), ("mutants", [], False), ("", ["tests/torture"], False)],
-)
-def test_coverage_is_judged_of_the_whole(mark: str, rest: Sequence[str], judged: bool) -> None:
-    called = command(BESIDE, mark, rest, Path("report.xml"))
-    assert (FLOOR not in called) is judged
-    assert called[len(called) - len(rest) :] == rest
+def test_what_is_asked_for_in_pytests_own_words_comes_last() -> None:
+    assert command(BESIDE, "", ["-x", "tests/torture"], Path("report.xml"))[-2:] == ["-x", "tests/torture"]
 
 
-def test_what_runs_alone_is_neither_traced_nor_spread() -> None:
+def test_what_runs_alone_is_not_spread() -> None:
     called = command(ALONE, "", [], Path("report.xml"))
-    assert "--cov" not in called
     assert called[called.index("-n") + 1] == "0"
 
 
