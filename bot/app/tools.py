@@ -88,7 +88,8 @@ async def dry_run(settings: Settings) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="sokbo-") as folder:
         twin = Path(folder) / "store.db"
         copy(settings.database, twin)
-        async with Database(twin, driving=True) as database, loops(settings, database, rehearse) as both:
+        apart = replace(settings, store=f"sqlite:///{twin}")  # what git feeds keep stands beside the store, too
+        async with Database(twin, driving=True) as database, loops(apart, database, rehearse) as both:
             for name, adapter in both.adapters.items():
                 rehearsals[name].platform = adapter  # type: ignore[assignment]  # every adapter that sends rehearses
             book = Ledger(database)

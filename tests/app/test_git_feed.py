@@ -52,7 +52,7 @@ async def test_what_was_kept_goes_when_the_feed_leaves_the_configuration(tmp_pat
     assert not kept.path.exists()
 
 
-def test_check_and_preview_read_a_repository_and_leave_nothing_behind(newsroom: Newsroom) -> None:
+def test_check_preview_and_a_dry_run_read_a_repository_and_leave_nothing_behind(newsroom: Newsroom) -> None:
     repository = Repository(newsroom.folder / "site.git")
     repository.commit({"_posts": {"2026-11-22-a.md": POST}})
     newsroom.write()
@@ -60,4 +60,5 @@ def test_check_and_preview_read_a_repository_and_leave_nothing_behind(newsroom: 
     newsroom.config.write_text(config, "utf-8")
     assert "has 1 posts" in newsroom.sokbo("check").stdout
     assert "한강 수위가 올랐다" in newsroom.sokbo("preview", str(repository.path)).stdout
+    assert newsroom.sokbo("run", "--dry-run").returncode == 0
     assert not (newsroom.folder / "git").exists()
