@@ -14,10 +14,11 @@
     illustrate   a story's pictures: found, prepared for each platform, kept
     desk         what a person may decide
     stages       detect ▶ story ▶ route ▶ render; outbox, pace: pure, no I/O, `now` passed in
+    filters      what of a feed is told, and what an account gets
     traits       what the posts of a feed share
     text         HTML to Document; templates, counting, cutting, excerpts
     ports        what rooms need of each other
-    model, document, secret, errors: the nouns
+    model, document, rules, secret, errors: the nouns
 
 Every folder's own `__init__` is its map.
 """

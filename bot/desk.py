@@ -186,7 +186,10 @@ class Desk:
             state=StoryState(found["story"]["state"]),
             urgency=found["story"]["urgency"],
             feeds=(*found["story"]["feeds"],),
-            subscribed=tuple(self._subscribed(**one) for one in found["subscribed"]),
+            kept=found["kept"].get(""),
+            subscribed=tuple(
+                self._subscribed(**one, kept=found["kept"].get(one["account"])) for one in found["subscribed"]
+            ),
             places=found["places"],
         )
         return why(facts, language, zone)

@@ -8,10 +8,11 @@ again.
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.model import UTC, Change, Entry, Feed, Known, StoryState
+from bot.rules import Kept
 from bot.text.links import canonical
 from bot.text.plain import text_of
 
@@ -20,6 +21,10 @@ FLOOD = (
 )
 FLOOD_GOES = 3  #: how many of a flood are announced; the rest is quarantined
 LEAD = 200  #: characters that identify a text
+FRESH = dt.timedelta(days=1)  #: for so long what a filter kept out may still be released: older, it is no news
+
+Keeps = Callable[[Entry], Kept | None]
+"""Why the feed's filter keeps an entry out, None if it passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,13 @@ def detect(
     *,
     total: int,
     now: dt.datetime,
+    keeps: Keeps = lambda _: None,
 ) -> Detected:
-    """Tell new, edited and joined entries apart; ``total`` is how many entries the source holds now."""
+    """Tell new, edited and joined entries apart; ``total`` is how many entries the source holds now.
+
+    What the feed's filter keeps out is known without being told, and counts for no first run and no flood. Within a day
+    it is released by an edit that lets it pass, or by another feed that does: an editor has mended a category.
+    """
     changes: list[tuple[Change, tuple[str, ...]]] = []
     seen: set[str] = set()
     waiting: list[dt.datetime] = []
@@ -95,7 +105,7 @@ def detect(
         if seen.intersection(own):  # the same link twice in one document is one entry
             continue
         seen.update(own)
-        change = _change(entry, before)
+        change = _released(entry, before, keeps, now) or _change(entry, before, keeps)
         if change is not None:
             changes.append((change, own))
     return Detected(_admit(feed, changes, total=total, now=now), min(waiting, default=None))
@@ -117,10 +127,22 @@ def _recognise(
     return None, own
 
 
-def _change(entry: Entry, before: Known | None) -> Change | None:
+def _released(entry: Entry, before: Known | None, keeps: Keeps, now: dt.datetime) -> Change | None:
+    """An entry whose story a filter kept out, and that passes now that it, or the feed that tells it, is another."""
+    if before is None or before.kept is None or now - before.kept > FRESH or entry.retracted:
+        return None
+    if before.entry and before.fingerprint == fingerprint(entry):
+        return None
+    return None if keeps(entry) else Change("released", entry, StoryState.ANNOUNCED, before)
+
+
+def _change(entry: Entry, before: Known | None, keeps: Keeps) -> Change | None:
     """What an entry means; of one that is taken back nothing is told any more, whatever it says."""
+    if before is None and entry.retracted:
+        return Change("new", entry, StoryState.RETRACTED)
     if before is None:
-        return Change("new", entry, StoryState.RETRACTED if entry.retracted else StoryState.ANNOUNCED)
+        kept = keeps(entry)
+        return Change("new", entry, StoryState.KNOWN if kept else StoryState.ANNOUNCED, kept=kept)
     if before.state is StoryState.RETRACTED:
         return None
     if entry.retracted:
@@ -141,6 +163,7 @@ def _admit(
     rest = StoryState.KNOWN
     if not feed.met:
         go = _first_run(feed.first_run, new, now)
+        oldest_first = [(replace(change, kept=None), own) for change, own in oldest_first]  # it was there before us
     elif len(new) > FLOOD and 2 * len(new) > total:
         go, rest = new[-FLOOD_GOES:], StoryState.QUARANTINED
     else:
@@ -153,7 +176,7 @@ def _admit(
 
 
 def _announces(change: Change) -> bool:
-    return change.kind == "new" and change.state is StoryState.ANNOUNCED
+    return change.kind in ("new", "released") and change.state is StoryState.ANNOUNCED
 
 
 def _first_run(rule: int | dt.timedelta, new: Sequence[Entry], now: dt.datetime) -> Sequence[Entry]:

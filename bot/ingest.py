@@ -11,11 +11,13 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from bot.desk import amended, recalled
 from bot.detect import corrects, detect, fingerprint, id_key, keys, lead, trust
 from bot.errors import Problem, SourceError, SourceGone, StoreAway, StoreError
+from bot.filters import Subject, kept_out
 from bot.illustrate import Illustrator, shown
 from bot.missing import missing
 from bot.model import UTC, Bounds, Change, Entry, Feed, Plates, Priority, Story, StoryState, Urgency
@@ -23,7 +25,8 @@ from bot.ports import Account, Adapter, Admission, Edits, Inbox, Pictures, Readi
 from bot.render import render
 from bot.revise import Weight, weigh
 from bot.route import route
-from bot.story import tell
+from bot.rules import Kept
+from bot.story import tell, urgency
 from bot.traits import recurring, traits
 
 LOG = logging.getLogger(__name__)
@@ -33,6 +36,7 @@ BREAKING_PATIENCE = 1.0  #: seconds that a breaking one does
 STORE_ASKED = dt.timedelta(seconds=1)  #: how long to wait for a store that does not answer
 LEASE = dt.timedelta(seconds=60)  #: for how long a feed is a worker's that reads it
 TOLD = frozenset({StoryState.ANNOUNCED, StoryState.CORRECTED})  #: states of a story that readers have, or are getting
+NEWS = frozenset({"new", "released"})  #: kinds of changes that are told to readers who have heard nothing of it
 LINK_ASKED = dt.timedelta(seconds=2)  #: how often a link that is waited for is asked again
 
 
@@ -156,7 +160,8 @@ class Ingest:
         feed = trust(feed, reading.entries)
         keyed = [(entry, keys(entry, feed)) for entry in entries]
         known = await self._inbox.known(feed.name, [key for _, own in keyed for key in own])
-        detected = detect(feed, keyed, known, total=max(reading.total, len(keyed)), now=now)
+        keeps = partial(_kept_out, feed)
+        detected = detect(feed, keyed, known, total=max(reading.total, len(keyed)), now=now, keeps=keeps)
         if detected.changes:
             watch.recurring = await self._recurring(feed, keyed)
         ready = [item for item in detected.changes if await self._link_answers(watch, item[0], now)]
@@ -197,7 +202,7 @@ class Ingest:
     async def _link_answers(self, watch: Watch, change: Change, now: dt.datetime) -> bool:
         """Whether a post need not wait (any longer) until its link answers."""
         entry, patience = change.entry, watch.feed.link_wait
-        if change.kind != "new" or change.state is not StoryState.ANNOUNCED or not patience or not entry.link:
+        if change.kind not in NEWS or change.state is not StoryState.ANNOUNCED or not patience or not entry.link:
             return True
         if tell(change, watch.feed, now=now).urgency is Urgency.BREAKING:
             return True
@@ -219,10 +224,13 @@ class Ingest:
         story = tell(change, watch.feed, now=now, recurring=watch.recurring)
         bare = Admission(change, story, own, fingerprint(change.entry), lead(change.entry), (), traits(change.entry))
         match change.kind:
-            case "new" if change.state is StoryState.ANNOUNCED:
-                accounts = route(story, self._accounts)
-                plates, late = await self._plates(watch, story, accounts)
-                return _Draft(replace(bare, shipments=render(story, accounts, self._renderers, plates)), accounts, late)
+            case "new" | "released" if change.state is StoryState.ANNOUNCED:
+                to = route(story, self._accounts)
+                plates, late = await self._plates(watch, story, to.accounts)
+                shipments = render(story, to.accounts, self._renderers, plates)
+                return _Draft(replace(bare, shipments=shipments, kept=to.kept), to.accounts, late)
+            case "new" if change.kept is not None:
+                return _Draft(replace(bare, kept={"": change.kept}))
             case "edited" if change.state in TOLD:
                 return _Draft(await self._corrected(watch, bare))
             case "retracted":
@@ -309,6 +317,11 @@ class _Draft:
     plates: "asyncio.Task[Plates] | None" = None
 
 
+def _kept_out(feed: Feed, entry: Entry) -> Kept | None:
+    """Why the feed's own filter keeps an entry out."""
+    return kept_out(Subject(entry, urgency(entry, feed)), feed.filter) if feed.filter else None
+
+
 def touched_up(alert: Shipment) -> Shipment:
     """An edit that nobody hurries for."""
     return replace(alert, priority=Priority.TOUCH_UP, operation="edit")
@@ -340,8 +353,12 @@ def _report(feed: str, admissions: Sequence[Admission], stories: Sequence[int]) 
             LOG.info("feed %s: story %d was edited, %s: %s", feed, story, sent, admission.story.headline)
         elif story and admission.change.state is not StoryState.KNOWN:
             LOG.info("feed %s: story %d %s: %s", feed, story, admission.change.state, admission.story.headline)
-    known = sum(
-        admission.change.kind == "new" and admission.change.state is StoryState.KNOWN for admission in admissions
-    )
-    if known:
-        LOG.info("feed %s: %d posts are taken as known", feed, known)
+    known = [change for change in (admission.change for admission in admissions) if _is_known(change)]
+    if kept := sum(change.kept is not None for change in known):
+        LOG.info("feed %s: its filter keeps %d posts out", feed, kept)
+    if known[kept:]:
+        LOG.info("feed %s: %d posts are taken as known", feed, len(known) - kept)
+
+
+def _is_known(change: Change) -> bool:
+    return change.kind == "new" and change.state is StoryState.KNOWN

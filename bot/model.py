@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Literal
 
 from bot.document import Document, Picture
+from bot.rules import Filter, Kept
 from bot.secret import Secret as Secret  # noqa: PLC0414 - a noun too: rooms find it here
 
 UTC = dt.UTC
@@ -45,6 +46,7 @@ class Entry:
     language: str = ""
     origin: str = ""
     aliases: tuple[str, ...] = ()
+    author: str = ""  #: who wrote it, as the source has it; several in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Feed:
     boilerplate: tuple[str, ...] = ()  #: what a first or last line begins with that belongs to the site, not the story
     tracking: tuple[str, ...] = ()  #: parameters that links lose
     removed: Literal["keep", "retract"] = "keep"  #: what becomes of a story whose post has gone from the folder
+    filter: Filter = field(default_factory=Filter)  #: what of it is told at all
     cursor: str = ""
     known: int = 0
     met: bool = False  #: whether a first fetch has succeeded
@@ -117,6 +120,7 @@ class Story:
     published: dt.datetime | None = None
     seen: dt.datetime | None = None
     accounts: tuple[str, ...] | None = None
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ class Known:
     headline: str = ""  #: of the story, as it was told last; so ``excerpt`` and ``told``, its link
     excerpt: str = ""
     told: str = ""
+    kept: dt.datetime | None = None  #: since when a feed's filter has kept its story out
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +163,15 @@ class Change:
     """What an entry means to us. ``known`` is what is remembered of one that is not new.
 
     ``joined``: another feed has told this story already, word for word or not; nothing goes out, but the story knows.
-    ``retracted``: its source takes it back.
+    ``released``: a filter kept its story out, and as it stands now, or as another feed has it, it passes.
+    ``retracted``: its source takes it back. ``kept`` is why the feed's filter keeps a new one out.
     """
 
-    kind: Literal["new", "edited", "joined", "retracted"]
+    kind: Literal["new", "edited", "joined", "released", "retracted"]
     entry: Entry
     state: StoryState  #: what becomes of its story: announced, known or quarantined; of an edited one, as it was
     known: Known | None = None
+    kept: Kept | None = None
 
 
 # ── Where it goes ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,11 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from functools import partial
 from typing import Final
 
-from bot.model import Change, Feed, Story, Urgency
+from bot.model import Change, Entry, Feed, Story, Urgency
 from bot.text.boilerplate import without
 from bot.text.excerpt import excerpt
 from bot.text.figures import described, each, figures, relinked
@@ -39,13 +39,14 @@ def tell(change: Change, feed: Feed, *, now: dt.datetime, recurring: Container[s
         pictures=each([*own, *map(described, figures(body))]),
         card=bool(entry.picture and picture_trait(entry.picture.url) in recurring),
         categories=entry.categories,
-        urgency=_urgency(entry.breaking, entry.title, entry.categories, feed.breaking),
+        urgency=urgency(entry, feed),
         language=entry.language,
         revision=change.known.revision + (change.kind == "edited") if change.known else 1,
         state=change.state,
         published=min(entry.published, now) if entry.published else None,
         seen=now,
         accounts=entry.accounts,
+        author=entry.author,
     )
 
 
@@ -57,9 +58,10 @@ def _corrected(correction: str | bool) -> str:
     return f"정정: {words}" if _HANGUL.search(words) else f"Correction: {words}"
 
 
-def _urgency(outright: bool, title: str, categories: Sequence[str], words: Sequence[str] | bool) -> Urgency:
-    if outright or words is True:
+def urgency(entry: Entry, feed: Feed) -> Urgency:
+    """How much an entry hurries: what it says outright, then the feed's labels in its title and categories."""
+    if entry.breaking or feed.breaking is True:
         return Urgency.BREAKING
-    if words and is_breaking(title, tuple(categories), tuple(words)):
+    if feed.breaking and is_breaking(entry.title, entry.categories, feed.breaking):
         return Urgency.BREAKING
     return Urgency.NORMAL

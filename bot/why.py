@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, Self, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.model import DeliveryState, Operation, StoryState
+from bot.rules import Kept
 from bot.text.answers import ANSWERS
 
 _FOR_EVER: Final = dt.timedelta(days=365)  #: a pause of longer ends when a person ends it
@@ -72,13 +73,15 @@ class Subscribed:
     account_reason: str = ""
     told: tuple[Told, ...] = ()  #: oldest first
     fans: tuple[Fan, ...] = ()
+    kept: Kept | None = None  #: what of the account's filter kept the story from it
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that bears on the question. ``state`` is None where there is no such story; ``feeds`` told it, in order.
 
-    ``places`` are targets that there are, where nobody has subscribed at the one asked for.
+    ``places`` are targets that there are, where nobody has subscribed at the one asked for; ``kept`` is what of its
+    feed's filter kept it from everybody.
     """
 
     story: int
@@ -89,6 +92,7 @@ class Facts:
     feeds: tuple[str, ...] = ()
     subscribed: tuple[Subscribed, ...] = ()
     places: tuple[str, ...] = ()
+    kept: Kept | None = None
 
     @classmethod
     def of(
@@ -156,6 +160,8 @@ def why(facts: Facts, language: str, zone: str) -> str:
                 return _moment(value, facts.now, place, language)
             case "reason", "":
                 return phrases["no_reason"]
+            case "where", str():
+                return value and f"{' ' if language == 'en' else ''}({value})"
             case "times", int():
                 return f"{value}번" if language == "ko" else "once" if value == 1 else f"{value} times"
             case _:
@@ -232,6 +238,8 @@ def _never(facts: Facts, state: StoryState, one: Subscribed) -> Iterator[Phrase]
 def _cause(facts: Facts, state: StoryState, one: Subscribed) -> Phrase | None:
     """What keeps the story from this subscription for good, or until a person decides."""
     match state:
+        case StoryState.KNOWN if facts.kept is not None:
+            return _filtered("feed", facts.kept, one)
         case StoryState.KNOWN | StoryState.REVIEW | StoryState.QUARANTINED | StoryState.KILLED:
             return Phrase(state.value)
         case StoryState.RETRACTED:
@@ -246,7 +254,14 @@ def _cause(facts: Facts, state: StoryState, one: Subscribed) -> Phrase | None:
         return Phrase("other_feeds", {"feeds": ", ".join(one.feeds)})
     if one.only == "breaking" and facts.urgency != "breaking":
         return Phrase("only_breaking")
-    return None
+    return None if one.kept is None else _filtered("account", one.kept, one)
+
+
+def _filtered(whose: Literal["feed", "account"], kept: Kept, one: Subscribed) -> Phrase:
+    """The rule that kept the story out, and where it stands."""
+    words = ", ".join(f"“{word}”" for word in kept.words)
+    values = {"account": one.account, "key": kept.key, "words": words, "where": kept.where}
+    return Phrase(f"{whose}_{kept.table}", values)
 
 
 def _reaches(fan: Fan, facts: Facts, one: Subscribed) -> bool:

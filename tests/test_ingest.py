@@ -13,8 +13,9 @@ from bot.errors import Problem, SourceError, SourceGone
 from bot.ingest import Ingest
 from bot.model import DeliveryState, Entry, Feed, Priority
 from bot.ports import Reading
+from bot.rules import Filter, Kept, Rule
 from tests.contracts.conftest import FEED, Store, account, ended
-from tests.newsdao import Darkroom, Plain, Wire, ingest, post, styled, told
+from tests.newsdao import Darkroom, Editing, Plain, Wire, ingest, post, styled, told
 
 HOUR = dt.timedelta(hours=1)
 
@@ -261,3 +262,118 @@ async def test_a_watched_source_is_read_again_when_it_changes(store: Store) -> N
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+# ── Filters (issue 5, item 7) ────────────────────────────────────────────────────────────────────────────────────
+
+NO_HOROSCOPES = Filter(exclude=(Rule("keywords", ("운세",), where="sokbo.toml:9"),))
+BEFORE = Reading(cursor="0")  #: the first fetch, which finds nothing
+
+
+async def test_what_a_feeds_filter_keeps_out_is_known_and_the_ledger_says_why(store: Store) -> None:
+    wire = Wire([BEFORE, Reading((post("오늘의 운세"), post("a")), cursor="1")])
+    reading = ingest(store, wire, filter=NO_HOROSCOPES)
+    for _ in range(3):
+        await reading.once()
+    assert await told(store) == ["a"]
+    [known] = [story for story in await store.ledger.stories(known=True) if story["state"] == "known"]
+    facts = await store.ledger.facts(known["id"], "@a")
+    assert facts["kept"] == {"": Kept("exclude", "keywords", ("운세",), "sokbo.toml:9")}
+
+
+async def test_an_edit_that_lets_it_pass_announces_it_once(store: Store) -> None:
+    """The rule is ours: an editor who mends a category within the day means it to be read."""
+    kept, still, mended = (post("x", title=title, summary="요약") for title in ("운세", "운세 고침", "지진"))
+    wire = Wire([BEFORE, *(Reading((each,), cursor=each.title) for each in (kept, still, mended, mended))])
+    reading = ingest(store, wire, filter=NO_HOROSCOPES)
+    for _ in range(3):
+        await reading.once()
+    assert await told(store) == []
+    for _ in range(3):
+        await reading.once()
+    assert await told(store) == ["지진"]
+    [story] = await store.ledger.stories()
+    assert (story["state"], story["headline"]) == ("announced", "지진")
+    assert (await store.ledger.facts(story["id"], "@a"))["kept"] == {}
+
+
+async def test_what_was_kept_out_a_day_ago_is_no_news_any_more(store: Store) -> None:
+    wire = Wire(
+        [BEFORE, Reading((post("x", title="운세"),), cursor="1"), Reading((post("x", title="지진"),), cursor="2")]
+    )
+    reading = ingest(store, wire, filter=NO_HOROSCOPES)
+    await reading.once()
+    await reading.once()
+    store.clock.forward(24 * 3600 + 1)
+    await reading.once()
+    assert await told(store) == []
+
+
+async def test_one_feeds_filter_silences_no_other_feed(store: Store) -> None:
+    """What the folder keeps out, the site's feed tells: joining it to what nobody was told would lose it."""
+    folder, site = (
+        Wire([BEFORE, Reading((post("운세"),), cursor="1")]),
+        Wire([BEFORE, Reading((post("운세"),), cursor="1")]),
+    )
+    deaf, other = replace(FEED, filter=NO_HOROSCOPES), Feed("site", "https://newsdao.kr/feed.xml")
+    await store.inbox.meet([(deaf, "jekyll"), (other, "feed")])
+    for each, wire in ((deaf, folder), (other, site)):
+        one = Ingest(
+            store.inbox, [(each, wire)], (account(),), {"readers": Plain()}, Darkroom(), lambda: None, store.clock
+        )
+        await one.once()
+        await one.once()
+    assert await told(store) == ["운세"]
+    [story] = await store.ledger.stories()
+    assert story["feeds"] == ["site", "newsdao"]
+
+
+async def test_what_a_filter_keeps_out_counts_for_no_first_run(store: Store) -> None:
+    posts = tuple(post(str(n), published=dt.datetime(2026, 11, n, tzinfo=dt.UTC)) for n in range(1, 9))
+    horoscopes = tuple(post(f"운세 {n}", published=dt.datetime(2026, 11, n, 12, tzinfo=dt.UTC)) for n in range(1, 9))
+    reading = ingest(store, Wire([Reading((*posts, *horoscopes), cursor="1")]), first_run=2, filter=NO_HOROSCOPES)
+    await reading.once()
+    assert await told(store) == ["7", "8"]
+
+
+async def test_what_was_there_before_us_is_never_released(store: Store) -> None:
+    old, edited = post("x", title="운세"), post("x", title="지진")
+    wire = Wire([Reading((old,), cursor="1"), Reading((edited,), cursor="2")])
+    reading = ingest(store, wire, filter=NO_HOROSCOPES)
+    await reading.once()
+    await reading.once()
+    assert await told(store) == []
+
+
+async def test_what_a_filter_keeps_out_makes_no_flood(store: Store) -> None:
+    horoscopes = tuple(post(f"운세 {n}") for n in range(20))
+    wire = Wire([BEFORE, Reading((*horoscopes, *map(post, "abcde")), cursor="1")])
+    reading = ingest(store, wire, filter=NO_HOROSCOPES)
+    await reading.once()
+    await reading.once()
+    assert sorted(await told(store)) == [*"abcde"]
+
+
+async def test_an_accounts_filter_is_asked_when_a_story_is_announced_and_later_edits_follow_the_story(
+    store: Store,
+) -> None:
+    """Whoever got it gets its corrections; whom it was kept from gets none."""
+    others = replace(account("others", "@o", credential="d"), filter=NO_HOROSCOPES)
+    await store.meet(account(), others)
+    wire = Wire(
+        [
+            BEFORE,
+            Reading((post("x", title="운세 이야기"),), cursor="1"),
+            Reading((post("x", title="별자리 이야기"),), cursor="2"),
+        ]
+    )
+    reading = ingest(store, wire, accounts=(account(), others), renderer=Editing)
+    await reading.once()
+    await reading.once()
+    assert await told(store) == ["운세 이야기"]
+    await reading.once()
+    assert await told(store) == ["별자리 이야기"]
+    [story] = await store.ledger.stories()
+    facts = await store.ledger.facts(story["id"], "@o")
+    assert facts["kept"] == {"others": Kept("exclude", "keywords", ("운세",), "sokbo.toml:9")}
+    assert {row["target"] for row in await store.ledger.deliveries()} == {"@a"}

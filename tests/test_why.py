@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.model import UTC, DeliveryState, StoryState
+from bot.rules import Kept
 from bot.text.answers import ANSWERS
 from bot.why import Facts, Fan, Subscribed, Told, why
 
@@ -54,6 +55,14 @@ SITUATIONS: dict[str, Facts] = {
     "the target is retired": there(Subscribed(7, "readers", state="retired")),
     "the account carries other feeds": at(feeds=("sports", "weather")),
     "the target wants breaking news": at(only="breaking"),
+    "its feed's filter found a word": replace(
+        at(state=StoryState.KNOWN), kept=Kept("exclude", "keywords", ("운세",), "sokbo.toml:31")
+    ),
+    "its feed's filter sought other words": replace(
+        at(state=StoryState.KNOWN), kept=Kept("include", "categories", ("사회", "국제"), "sokbo.toml:28")
+    ),
+    "its account's filter found a word": at(kept=Kept("exclude", "authors", ("홍보팀",), "sokbo.toml:52")),
+    "its account's filter sought another language": at(kept=Kept("include", "languages", ("en",))),
     "its turn in the fan-out has not come": at(fans=(Fan("send", 3, 9),)),
     "its turn has not come, and the account is stopped": at(fans=(Fan("send", 3, 9),), stopped=True),
     "it subscribed after the fan-out began": at(fans=(Fan("send", 3, 6),)),

@@ -67,6 +67,7 @@ def build_accounts(accounts: Sequence[AccountSettings], adapters: Mapping[str, A
             unconfirmed=account.unconfirmed,
             subscriptions=account.subscriptions,
             corrections=account.corrections,
+            filter=account.filter,
         )
         for account in accounts
     ]

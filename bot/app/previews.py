@@ -14,12 +14,14 @@ from bot.app.kinds import adapter_class
 from bot.app.logs import mask
 from bot.document import Picture
 from bot.errors import ConfigError, Problem, SourceError
+from bot.filters import Subject, kept_out
 from bot.illustrate import Illustrator, shown
 from bot.model import UTC, Change, Entry, Feed, Message, Plates, Secret, Story, StoryState, Style, Urgency
 from bot.parsers import Parsers
 from bot.pictures.prepare import Pictures
 from bot.ports import Adapter, Rehearses, Sends, Source
 from bot.preview import Rehearsal, alert, described, rehearse
+from bot.rules import Filter
 from bot.settings import AccountSettings, FeedSettings, Kind, Settings
 from bot.sources.fetch import Client
 from bot.sources.jekyll import JekyllSource
@@ -136,7 +138,8 @@ async def _previewed(
 ) -> list[dict[str, Any]]:
     now = dt.datetime.now(UTC)
     story = tell(Change("new", post.entry, StoryState.KNOWN), post.feed, now=now, recurring=recurs)
-    notes = () if story.link else (UNLINKED,)
+    subject = Subject(story, story.urgency)
+    notes = (*(() if story.link else (UNLINKED,)), *_filtered(f"the feed {post.feed.name}", subject, post.feed.filter))
     tray = Tray()
     chosen = [account for account in settings.accounts if not platform or account.kind == platform]
     if platform and not chosen:
@@ -149,11 +152,22 @@ async def _previewed(
         if _carries(account, post):
             rehearsal = Rehearsal()
             adapter = build_adapters([account], lambda _, rehearsal=rehearsal: rehearsal)[account.name]  # type: ignore[misc]  # a lambda's default
-            messages = await _messages(Illustrator(tray, pictures), post, story, adapter, account.style, notes)
+            its = (*notes, *_filtered(f"the account {account.name}", subject, account.filter))
+            messages = await _messages(Illustrator(tray, pictures), post, story, adapter, account.style, its)
             requests = await _requests(account, adapter, rehearsal, story, messages, tray.files)
             alerts = [alert(message, made) for message, made in zip(messages, requests, strict=True)]
             shown.append(_shown(story, account.name, adapter.platform, alerts))
     return shown
+
+
+def _filtered(whose: str, subject: Subject, asked: Filter) -> tuple[str, ...]:
+    """A note where a filter would keep the story out: it is shown all the same."""
+    kept = kept_out(subject, asked)
+    if kept is None:
+        return ()
+    found = "finds" if kept.table == "exclude" else "finds none of"
+    words = ", ".join(f"“{word}”" for word in kept.words)
+    return (f"it would not be sent: {kept.table} of {whose} {found} {words} in {kept.key} ({kept.where})",)
 
 
 async def _messages(

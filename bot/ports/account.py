@@ -5,10 +5,11 @@
 They come from the configuration at each start; the store keeps them, so that a delivery can name them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.model import Corrections, Notify, Style, Target
+from bot.rules import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,4 @@ class Account:
     unconfirmed: Literal["", "resend", "hold"]
     subscriptions: tuple[Subscription, ...]
     corrections: Corrections = "auto"
+    filter: Filter = field(default_factory=Filter)

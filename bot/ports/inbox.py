@@ -8,12 +8,13 @@ Several readers may work on one store: what another has admitted meanwhile is le
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.document import Picture
 from bot.errors import Problem
 from bot.model import Change, Feed, Known, Message, Operation, Priority, Story
+from bot.rules import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Admission:
     shipments: tuple[Shipment, ...] = ()
     traits: tuple[str, ...] = ()  #: what its feed's other posts may share with it
     revised: bool = True  #: of an edit: whether there is anything that a reader could see
+    kept: Mapping[str, Kept] = field(default_factory=dict)  #: from which account a filter keeps it, "" from all: why
 
 
 class Album(Protocol):

@@ -49,7 +49,8 @@ class Ledger(Protocol):
     async def facts(self, story: int, target: str) -> dict[str, Any]:
         """What bears on whether a target got a story, on one snapshot and as ``bot.why.Facts`` has it.
 
-        ``story`` is None if there is none; what only the configuration knows is left out; ``places`` are some targets.
+        ``story`` is None if there is none; what only the configuration knows is left out; ``places`` are some targets,
+        ``kept`` is by account what a filter kept it from, "" for its feed's own.
         """
         ...
 

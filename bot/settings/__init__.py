@@ -3,6 +3,7 @@
 load       names the parts in order
 feeds      where the newsroom publishes · credentials: what a feed's server alone may hear
 accounts   credentials on platforms · options: what one says to its adapter · targets: where it posts
+filters    what of a feed is told, and what an account gets
 table      one table of the file, key by key; secrets from files
 sheet      the whole file: its text, ${NAME}, its secrets, the list of problems
 values     what one value may be: text, numbers, words, times · places: addresses, networks, folders

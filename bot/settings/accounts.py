@@ -10,6 +10,7 @@ from typing import Any
 from bot.model import Corrections, Notify, Style
 from bot.ports import Subscription
 from bot.settings import values
+from bot.settings.filters import read_filter
 from bot.settings.lines import Place
 from bot.settings.looks import read_style
 from bot.settings.nouns import AccountSettings, Kind, Unconfirmed
@@ -50,6 +51,7 @@ class Accounts:
         unconfirmed: Unconfirmed = table.take("unconfirmed", values.one_of(Unconfirmed), "")
         corrections: Corrections = table.take("corrections", values.one_of(Corrections), "auto")
         feeds = table.each("feeds", self._feed)
+        asked = read_filter(table)
         style = read_style(table, word, kind, self.style)
         subscriptions = tuple(self._subscriptions(table, kind, notify, owner))
         if kind:
@@ -65,6 +67,7 @@ class Accounts:
             subscriptions=subscriptions,
             line=table.line,
             corrections=corrections,
+            filter=asked,
         )
 
     def _kind(self, table: Table, word: str) -> Kind | None:

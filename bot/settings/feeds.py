@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.model import Feed
 from bot.settings import places, values
 from bot.settings.credentials import read_credentials
+from bot.settings.filters import read_filter
 from bot.settings.nouns import POSTS, FeedKind, FeedSettings, Removed
 from bot.settings.table import Table
 
@@ -36,6 +37,7 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         boilerplate=table.each("boilerplate", values.name),
         tracking=tracking,
         removed=table.take("removed", values.one_of(Removed), _UNSAID.removed),
+        filter=read_filter(table),
     )
     credentials = read_credentials(table, feed.url) if kind != "jekyll" else None
     site = table.take("site", places.web_address, None)

@@ -3,13 +3,14 @@
 import datetime as dt
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from bot.model import Corrections, Feed, Notify, Secret, Style, Target
 from bot.ports import Adapter, Credentials, Subscription
+from bot.rules import Filter
 from bot.text.links import TRACKING
 
 FeedKind = Literal["jekyll", "feed"]
@@ -101,6 +102,7 @@ class AccountSettings:
     subscriptions: tuple[Subscription, ...]
     line: int
     corrections: Corrections = "auto"
+    filter: Filter = field(default_factory=Filter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,13 +79,14 @@ class Table:
             yield (*self.place, key, index), raw
 
     def table(self, key: str) -> "Table":
-        """Open the table ``[key]``, an empty one where it is missing."""
+        """Open the table ``[key]`` in this one, an empty one where it is missing."""
         self.asked.add(key)
         raw = self.data.get(key, {})
         if not isinstance(raw, dict):
             self.complain(key, f"{key} should be a table", f"write it [{key}], once")
             raw = {}
-        return Table(self.sheet, (*self.place, key), f"[{key}]", raw)
+        place = (*self.place, key)
+        return Table(self.sheet, place, f"[{'.'.join(name for name in place if isinstance(name, str))}]", raw)
 
     def tables(self, key: str) -> Iterator["Table"]:
         """Open every ``[[key]]`` in the order of the file, labelled with its name."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.document import Picture
 from bot.model import UTC, Entity, Message, Style
+from bot.rules import Kept
 
 NEVER = 2**63 - 1  #: the largest time that SQLite holds: "until a person does something"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=UTC)
@@ -67,6 +68,17 @@ def load_message(text: str) -> Message:
             "notes": tuple(fields["notes"]),
         }
     )
+
+
+def dump_kept(kept: Kept) -> str:
+    """Why a filter kept something out, as JSON."""
+    return dump(dataclasses.asdict(kept))
+
+
+def load_kept(text: str) -> Kept:
+    """What ``dump_kept`` wrote."""
+    fields: Mapping[str, Any] = json.loads(text)
+    return Kept(**{**fields, "words": tuple(fields["words"])})
 
 
 def dump_picture(picture: Picture) -> str:

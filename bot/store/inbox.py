@@ -11,7 +11,18 @@ from bot.document import Picture
 from bot.errors import Problem
 from bot.model import Feed, Known, Message, Priority, Story, StoryState
 from bot.ports import Admission, Shipment
-from bot.store.codec import column, dump, dump_message, dump_picture, load_message, load_picture, micros, moment, span
+from bot.store.codec import (
+    column,
+    dump,
+    dump_kept,
+    dump_message,
+    dump_picture,
+    load_message,
+    load_picture,
+    micros,
+    moment,
+    span,
+)
 from bot.store.database import Connection, Database, Row, statements
 
 SQL = statements("inbox")
@@ -192,6 +203,7 @@ def _known(row: Row) -> Known:
         headline=row["headline"],
         excerpt=row["excerpt"],
         told=row["story_link"],
+        kept=None if row["kept"] is None else moment(row["kept"]),
     )
 
 
@@ -205,42 +217,9 @@ def _hold(connection: Connection, admissions: Sequence[Admission]) -> None:
 def _admit(connection: Connection, feed: str, admission: Admission, now: int) -> int:
     """Write one change; the story's id, 0 if somebody else was first."""
     change, story = admission.change, admission.story
-    if change.kind == "new":
-        [taken] = connection.rows(SQL["taken"], keys=column(admission.keys))
-        if taken["number"]:
-            return 0
-        [added] = connection.rows(
-            SQL["add_story"],
-            headline=story.headline,
-            excerpt=story.excerpt,
-            link=story.link,
-            source=story.source,
-            urgency=story.urgency,
-            revision=story.revision,
-            state=story.state,
-            published=None if story.published is None else micros(story.published),
-            seen=now,
-        )
-        number: int = added["id"]
-    else:
-        assert change.known is not None, "only a new entry is not known"  # noqa: S101 - what detect guarantees
-        number = change.known.story
-        if (
-            change.kind == "edited"
-            and admission.revised
-            and not connection.rows(
-                SQL["revise_story"],
-                story=number,
-                headline=story.headline,
-                excerpt=story.excerpt,
-                link=story.link,
-                revision=story.revision,
-                state=story.state,
-            )
-        ):
-            return 0
-        if change.kind == "retracted":
-            _retract(connection, number, admission.shipments)
+    number = _told(connection, admission, now)
+    if not number:
+        return 0
     connection.rows(
         SQL["add_entry"],
         feed=feed,
@@ -252,12 +231,60 @@ def _admit(connection: Connection, feed: str, admission: Admission, now: int) ->
     )
     for key in admission.keys:
         connection.rows(SQL["add_identity"], key=key, story=number, now=now)
+    for name, kept in admission.kept.items():
+        connection.rows(SQL["add_filtered"], story=number, name=name, kept_json=dump_kept(kept))
     for trait in admission.traits:
         connection.rows(SQL["add_trait"], feed=feed, trait=trait, post=admission.keys[0])
     if change.kind != "retracted":
         for shipment in admission.shipments:
             _ship(connection, replace(story, id=number), shipment)
     return number
+
+
+def _told(connection: Connection, admission: Admission, now: int) -> int:
+    """Write what becomes of the change's story; its id, 0 if somebody else was first."""
+    change, story = admission.change, admission.story
+    if change.kind == "new":
+        return _added(connection, admission, now)
+    assert change.known is not None, "only a new entry is not known"  # noqa: S101 - what detect guarantees
+    number = change.known.story
+    match change.kind:
+        case "edited" if admission.revised:
+            return number if _revised(connection, number, story) else 0
+        case "released" if story.state is StoryState.ANNOUNCED:
+            return number if _released(connection, number, story) else 0
+        case "retracted":
+            _retract(connection, number, admission.shipments)
+    return number
+
+
+def _added(connection: Connection, admission: Admission, now: int) -> int:
+    [taken] = connection.rows(SQL["taken"], keys=column(admission.keys))
+    if taken["number"]:
+        return 0
+    story = admission.story
+    published = None if story.published is None else micros(story.published)
+    fields = {**_fields(story), "revision": story.revision, "state": story.state, "published": published, "seen": now}
+    [added] = connection.rows(SQL["add_story"], source=story.source, urgency=story.urgency, **fields)
+    return int(added["id"])
+
+
+def _revised(connection: Connection, number: int, story: Story) -> bool:
+    fields = {**_fields(story), "revision": story.revision, "state": story.state}
+    return bool(connection.rows(SQL["revise_story"], story=number, **fields))
+
+
+def _released(connection: Connection, number: int, story: Story) -> bool:
+    """Tell a story that a filter kept out until now."""
+    published = None if story.published is None else micros(story.published)
+    fields = {**_fields(story), "source": story.source, "urgency": story.urgency, "published": published}
+    connection.rows(SQL["release"], story=number)
+    return bool(connection.rows(SQL["release_story"], story=number, **fields))
+
+
+def _fields(story: Story) -> dict[str, str]:
+    """What a reader sees of a story."""
+    return {"headline": story.headline, "excerpt": story.excerpt, "link": story.link}
 
 
 def _ship(connection: Connection, story: Story, shipment: Shipment) -> None:

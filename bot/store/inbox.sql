@@ -25,11 +25,12 @@ update feed set poll_until = 0, due = :due where name = :name and poller = :work
 -- name: known
 select i.key, s.id as story, s.revision, coalesce(e.id, 0) as entry, coalesce(e.title, s.headline) as title,
        coalesce(e.link, s.link) as link, coalesce(e.lead, s.excerpt) as lead, coalesce(e.fingerprint, '') as fingerprint,
-       s.state, s.headline, s.excerpt, s.link as story_link
+       s.state, s.headline, s.excerpt, s.link as story_link, case when f.story is not null then s.seen end as kept
 from json_each(:keys) k
 join identity i on i.key = k.value->>0
 join story s on s.id = i.story
-left join entry e on e.story = s.id and e.feed = :feed;
+left join entry e on e.story = s.id and e.feed = :feed
+left join filtered f on f.story = s.id and f.name = '' and s.state = 'known';
 
 -- name: hold
 -- On PostgreSQL two transactions could both find a key free: whoever is second waits here, and looks when the first is done.
@@ -51,6 +52,20 @@ returning id;
 update story set headline = :headline, excerpt = :excerpt, link = :link, revision = :revision, state = :state
 where id = :story and revision = :revision - 1 and state <> 'retracted'
 returning id;
+
+-- name: release_story
+-- Not if somebody else has told it meanwhile.
+update story
+set headline = :headline, excerpt = :excerpt, link = :link, source = :source, urgency = :urgency, published = :published,
+    state = 'announced'
+where id = :story and state = 'known'
+returning id;
+
+-- name: add_filtered
+insert into filtered (story, name, kept_json) values (:story, :name, :kept_json) on conflict (story, name) do nothing;
+
+-- name: release
+delete from filtered where story = :story and name = '';
 
 -- name: add_entry
 insert into entry (feed, story, title, link, lead, fingerprint)

@@ -153,6 +153,7 @@ def _close(connection: Connection, stories: Sequence[int]) -> list[int]:
     closed = [story for story in held if story not in begun]
     connection.rows(SQL["forget_telling"], stories=column(closed))
     connection.rows(SQL["forget_missing"], stories=column(closed))
+    connection.rows(SQL["forget_filtered"], stories=column(closed))
     return closed
 
 

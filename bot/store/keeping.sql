@@ -43,6 +43,9 @@ delete from telling where story in (select cast(value->>0 as bigint) from json_e
 -- name: forget_missing
 delete from missing where story in (select cast(value->>0 as bigint) from json_each(:stories));
 
+-- name: forget_filtered
+delete from filtered where story in (select cast(value->>0 as bigint) from json_each(:stories));
+
 -- name: over
 select d.id from delivery d
 where d.story in (select cast(value->>0 as bigint) from json_each(:stories)) and d.state in (3, 4, 7) limit :limit;

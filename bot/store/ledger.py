@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.model import DeliveryState, StoryState
 from bot.ports import Alert, Shown
-from bot.store.codec import column, load_message, moment, rfc3339
+from bot.store.codec import column, load_kept, load_message, moment, rfc3339
 from bot.store.database import Connection, Database, Row, statements
 from bot.store.lingering import alarms as open_transactions
 
@@ -58,9 +58,11 @@ class Ledger:
             now = connection.now()
             rows = connection.rows(SQL["subscribed"], target=target, now=now)
             places = connection.rows(SQL["places"], limit=PLACES)
+            kept = {row["name"]: load_kept(row["kept_json"]) for row in connection.rows(SQL["kept"], story=story)}
             return {
                 "now": moment(now),
                 "story": told[0] if told else None,
+                "kept": kept,
                 "subscribed": [_subscribed(connection, row, story) for row in rows],
                 "places": tuple(row["address"] for row in places),
             }

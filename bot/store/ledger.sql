@@ -6,7 +6,10 @@ order by s.id desc
 limit :limit;
 
 -- name: feeds_of
-select story, feed from entry where story in (select cast(value->>0 as bigint) from json_each(:stories)) order by id;
+-- That which has told it stands first.
+select e.story, e.feed from entry e join story s on s.id = e.story
+where e.story in (select cast(value->>0 as bigint) from json_each(:stories))
+order by case when e.feed = s.source then 0 else 1 end, e.id;
 
 -- name: board
 -- The newest, and every older one that waits for a person: it must not slip out of sight.
@@ -65,6 +68,9 @@ select s.id, s.account as account_id, s.name as account, s.only_urgency as only,
        case when a.paused_until > :now or a.stopped = 1 or a.reason like 'the budget%' then a.reason else '' end as account_reason
 from subscription s join account a on a.id = s.account
 where s.address = :target order by s.id;
+
+-- name: kept
+select name, kept_json from filtered where story = :story;
 
 -- name: places
 select distinct address from subscription where state <> 'retired' order by address limit :limit;

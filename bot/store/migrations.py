@@ -15,7 +15,7 @@ from bot.store.database import Connection, statements
 from bot.store.dialect import definition, split
 from bot.store.workers import LOCKS
 
-SCHEMA = 2  #: of schema.sql
+SCHEMA = 3  #: of schema.sql
 HOME = "sokbo"  #: the name of our own schema on PostgreSQL, so that the database may hold other things too
 _STORE = resources.files("bot.store")
 

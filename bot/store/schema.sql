@@ -23,7 +23,9 @@ create table feed (
   problems_json text not null default '[]',
   poller integer not null default 0,      -- the worker that reads it now
   poll_until integer not null default 0,  -- and until when nobody else may
-  due integer not null default 0          -- when it is to be read again
+  due integer not null default 0,         -- when it is to be read again
+  origin text not null default 'config',  -- config: it belongs to the file | store: a command has added it
+  said_json text not null default '{}'    -- what was said of it then, in the words of the file
 ) strict, without rowid;
 
 -- A post that its folder no longer holds, and since when; it may come back (DESIGN.md section 6).
@@ -63,6 +65,14 @@ create table identity (
   key text primary key,
   story integer not null references story,
   seen integer not null default 0         -- a tombstone outlives its story's content (FAILURES.md section 1)
+) strict, without rowid;
+
+-- What a filter kept from an account, and the rule that did: for whoever asks why.
+create table filtered (
+  story integer not null references story,
+  name text not null,                     -- the account's, in the configuration; empty: its feed's filter kept it from all
+  kept_json text not null,                -- bot.rules.Kept
+  primary key (story, name)
 ) strict, without rowid;
 
 -- What a post shares with other posts of its feed, if enough do: its first and last lines, its picture. At most ten posts

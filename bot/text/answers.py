@@ -26,6 +26,11 @@ _KO: Final = {
     "other_feeds": "이 계정은 {feeds} 피드의 기사만 보내는데, 이 기사는 {feed} 피드에서 왔습니다. 설정의 feeds로 "
     "바꿀 수 있습니다.",
     "only_breaking": '이 대상은 속보만 받는데(only = "breaking"), 이 기사는 속보가 아닙니다.',
+    "feed_exclude": "{feed} 피드의 필터(exclude)에서 {key} 항목의 {words}에 걸려 누구에게도 알리지 않았습니다{where}.",
+    "feed_include": "{feed} 피드의 필터(include)가 찾는 {key} 항목({words})에 드는 것이 없어 누구에게도 알리지 "
+    "않았습니다{where}.",
+    "account_exclude": "{account} 계정의 필터(exclude)에서 {key} 항목의 {words}에 걸렸습니다{where}.",
+    "account_include": "{account} 계정의 필터(include)가 찾는 {key} 항목({words})에 드는 것이 없습니다{where}.",
     "coming": "받을 곳이 많아 차례로 보내는 중이고, 이곳의 차례가 아직 오지 않았습니다. 기다리면 나갑니다.",
     "late": "기사가 나가기 시작한 뒤에 구독한 곳입니다.",
     "replay": "보내려면: `sokbo replay {story} --target {target}`",
@@ -87,6 +92,11 @@ _EN: Final = {
     "other_feeds": "The account carries only {feeds}, and this story came from {feed}. Its feeds in the "
     "configuration can be changed.",
     "only_breaking": 'The target wants breaking news only (only = "breaking"), and this story is none.',
+    "feed_exclude": "The exclude of the feed {feed} found {words} in {key}, and so it was announced to nobody{where}.",
+    "feed_include": "The include of the feed {feed} found none of its {key} ({words}), and so it was announced to "
+    "nobody{where}.",
+    "account_exclude": "The exclude of the account {account} found {words} in {key}{where}.",
+    "account_include": "The include of the account {account} found none of its {key} ({words}){where}.",
     "coming": "It goes to many places, one after the other, and the turn of this one has not come; it will without "
     "help.",
     "late": "Its subscription came after the story had begun to go out.",

@@ -206,3 +206,16 @@ def test_help_teaches(newsroom: Newsroom) -> None:
         [sys.executable, "-m", "bot.cli", "preview", "--help"], capture_output=True, text=True, check=True
     )
     assert "examples:" in done.stdout
+
+
+def test_a_preview_says_which_filter_would_keep_a_story_out(newsroom: Newsroom) -> None:
+    """Issue 5, item 7: it is shown all the same, so that an operator sees what is missed."""
+    text = newsroom.config.read_text("utf-8")
+    filtered = text.replace('targets = ["@newsdao"]\n', 'targets = ["@newsdao"]\ninclude = { authors = ["이바다"] }\n')
+    newsroom.config.write_text(
+        filtered.replace('every = "60s"\n', 'every = "60s"\nexclude = { categories = ["News"] }\n')
+    )
+    telegram, discord, _ = newsroom.json("preview", str(newsroom.post("one", "소식 하나")))
+    feed = f"it would not be sent: exclude of the feed newsdao finds “News” in categories ({newsroom.config}:"
+    assert [note.startswith(feed) for note in discord["messages"][0]["notes"]] == [True]
+    assert "include of the account readers finds none of “이바다” in authors" in telegram["messages"][0]["notes"][1]

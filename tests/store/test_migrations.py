@@ -89,7 +89,7 @@ ROWS: Mapping[str, list[dict[str, Any]]] = {
 
 #: What the upgrade writes that was nowhere before.
 NEW: Mapping[str, list[dict[str, Any]]] = {
-    "feed": [{"poller": 0, "poll_until": 0, "due": 0}],
+    "feed": [{"poller": 0, "poll_until": 0, "due": 0, "origin": "config", "said_json": "{}"}],
     "identity": [{"seen": 100}, {"seen": 200}],
     "account": [{"turn": 22, "app": "", "stopped": 0, "recent_json": "[]"}, {"turn": 0}],
     "subscription": [{"personal": 0, "recent_json": "[]"}] * 3,
@@ -103,6 +103,7 @@ NEW: Mapping[str, list[dict[str, Any]]] = {
         {"rank": 6, "turn": 25, "worker": 0},
     ],
     "missing": [],
+    "filtered": [],
     "tally": [],
     "worker": [],
     "telling": [
@@ -206,7 +207,7 @@ async def test_a_store_of_a_later_schema_is_left_alone(tmp_path: Path, postgres_
 
 async def test_the_next_step_will_run_on_both(tmp_path: Path, postgres_url: str) -> None:
     """From schema 3 on one file serves both databases."""
-    (tmp_path / "3.sql").write_text(
+    (tmp_path / f"{SCHEMA + 1}.sql").write_text(
         "-- A step; with a comment.\ncreate table thing (\n  id integer primary key,\n  data blob\n) strict;\n\n"
         "alter table meta add column more integer not null default 0;\nupdate meta set more = 2;\n",
         "utf-8",
