@@ -11,6 +11,7 @@
     settings     the configuration, checked             transport    one HTTP request to a platform
     preview      what would be sent
 
+    carrier      what sends an account's deliveries
     illustrate   a story's pictures: found, prepared for each platform, kept
     desk         what a person may decide
     stages       detect ▶ story ▶ route ▶ render; outbox, pace: pure, no I/O, `now` passed in

@@ -134,6 +134,10 @@ class Desk:
         self._intents = intents
         self._inbox = inbox
         self._ledger = ledger
+        self.meet(accounts, renderers)
+
+    def meet(self, accounts: Sequence[Account], renderers: Mapping[str, Adapter]) -> None:
+        """From now on these are the accounts that there are."""
         self._accounts = {account.name: account for account in accounts}
         self._renderers = renderers
 

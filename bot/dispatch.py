@@ -15,11 +15,12 @@ import logging
 import math
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot import ports
+from bot.carrier import Carrier
 from bot.document import Picture
 from bot.errors import (
     Abandoned,
@@ -33,8 +34,8 @@ from bot.errors import (
     Unreachable,
 )
 from bot.gate import LATE, Gate
-from bot.model import UTC, Bounds, Delivery, DeliveryState, Message, Outcome, Receipt, Target
-from bot.outbox import Policy, Powers, resends, settle, trusted
+from bot.model import UTC, Bounds, Delivery, DeliveryState, Outcome, Receipt
+from bot.outbox import Powers, resends, settle, trusted
 
 LOG = logging.getLogger(__name__)
 ROOM = 400  #: deliveries on their way at once (OUTBOX.md: 1,000 was slower than 400)
@@ -45,6 +46,7 @@ STALE = 2.0  #: seconds after which a claim that was not sent is given back (DES
 WATCH = 0.25  #: seconds between two looks for workers that have died
 AWAY = (0.1, 2.0)  #: seconds to wait for a database that does not answer: the first time, and at most
 STOPPED = "the bot stopped while this was on its way: it may have arrived"
+NOBODY = "its account is no longer in the configuration"
 DID = {"send": "sent", "edit": "edited", "delete": "taken back", "reply": "answered"}
 DRAIN = 20.0  #: seconds that a stop waits for what is on its way
 UPLOADS = 256  #: references to uploaded pictures kept in memory; all are in the store
@@ -56,33 +58,6 @@ Read = Callable[[str], Awaitable[tuple[str, bytes] | None]]
 
 Shrink = Callable[[bytes, Bounds], Awaitable[tuple[Picture, bytes]]]
 """Make a picture that was refused smaller than these bounds; raises ``PictureError``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """What carries an account's deliveries: its adapter, and its policy for outcomes that stay unknown."""
-
-    adapter: ports.Sends
-    policy: Policy = ""
-
-    def powers(self, delivery: Delivery) -> Powers:
-        """What the adapter can do about this delivery; to make the same edit or delete again does no harm."""
-        if delivery.operation in ("edit", "delete"):
-            edits = isinstance(self.adapter, ports.Edits) and isinstance(self.adapter, ports.Deletes)
-            return Powers(safe_again=dt.timedelta.max, edits=edits)
-        again = self.adapter.safe_again(delivery.target)
-        return Powers(again, self.searches(delivery.target), len(list(self.plainer(delivery.message))))
-
-    def searches(self, target: Target) -> bool:
-        """Whether what is in doubt can be looked up there."""
-        return isinstance(self.adapter, ports.Finds) and self.adapter.searches(target)
-
-    def plainer(self, message: Message) -> Iterator[Message]:
-        """What a refused picture leaves of a message, step by step; the first is with a smaller picture."""
-        plain: Message | None = message if message.pictures else None
-        while plain is not None:
-            yield plain
-            plain = self.adapter.plain(plain)
 
 
 _NONE = Powers()
@@ -108,9 +83,10 @@ class Dispatch:
         self._room = room
         self._outcomes: list[Outcome] = []
         self._flying: set[asyncio.Task[None]] = set()
-        self._held: set[int] = set()  #: deliveries that we have claimed and know no outcome of
+        self._held: dict[int, Carrier | None] = {}  #: deliveries that we have claimed and know no outcome of
         self._away = 0  #: ticks in a row that the database did not take
         self._watched = 0.0  #: when we last looked for workers that have died
+        self._ticking = asyncio.Lock()
         self._gates: defaultdict[str, Gate] = defaultdict(Gate)
         self._woken = asyncio.Event()
         self._draining = asyncio.Event()
@@ -126,6 +102,16 @@ class Dispatch:
         """Claim nothing more; ``run`` returns when what is on its way has ended, after ``DRAIN`` seconds at most."""
         self._draining.set()
         self._woken.set()
+
+    async def change(self, carriers: Mapping[str, Carrier], meet: Callable[[], Awaitable[None]]) -> None:
+        """Between two ticks, let the store ``meet`` other accounts; from then on these carry what is claimed.
+
+        What is on its way ends with the carrier that it was claimed for, which then nobody holds any more.
+        """
+        async with self._ticking:
+            await meet()
+            self._carriers = carriers
+        self.wake()
 
     async def run(self) -> None:
         """Drive the outbox until drained."""
@@ -169,14 +155,18 @@ class Dispatch:
         self._watched = time.monotonic()
         for claim in doubts:
             LOG.warning("delivery %d to %s is in doubt after a stop", claim.delivery.id, claim.delivery.target.address)
-            if claim.void:
-                reason = f"in doubt when the bot stopped; {claim.void}"
+            if void := self._owned(claim).void:
+                reason = f"in doubt when the bot stopped; {void}"
                 self._outcomes.append(_ended(claim, DeliveryState.CANCELLED, reason, again=True))
             else:
                 self._outcomes.append(self._settled(claim, Abandoned(STOPPED)))
 
     async def _tick(self, room: int) -> bool:
         """One tick; false if the database did not take it, after a while."""
+        async with self._ticking:
+            return await self._ticked(room)
+
+    async def _ticked(self, room: int) -> bool:
         outcomes, self._outcomes = self._outcomes, []
         born = time.clock_gettime(time.CLOCK_BOOTTIME)
         try:
@@ -193,8 +183,8 @@ class Dispatch:
         if self._away:
             LOG.warning("the store answers again after %d tries", self._away)
         self._away = 0
-        for claim in claims:
-            self._held.add(claim.delivery.id)
+        for claim in map(self._owned, claims):
+            self._held[claim.delivery.id] = self._carriers.get(claim.account)
             if claim.paced and not claim.void:
                 self._gates[claim.account].enter(claim, born)
             task = asyncio.create_task(self._carry(claim, born), name=f"delivery {claim.delivery.id}")
@@ -258,14 +248,13 @@ class Dispatch:
         self._gates[account].shut(time.monotonic(), wait)
 
     def _end(self, claim: ports.Claim, outcome: Outcome) -> None:
-        self._held.discard(claim.delivery.id)
+        self._held.pop(claim.delivery.id, None)
         self._outcomes.append(outcome)
         self._woken.set()
 
     async def _try(self, claim: ports.Claim) -> tuple[Receipt | DeliveryError, Powers | None]:
         """Send, or look up what is in doubt first; the powers that are left if that fails."""
-        carrier = self._carriers[claim.account]
-        delivery = claim.delivery
+        carrier, delivery = self._carrier(claim), claim.delivery
         adapter = carrier.adapter
         try:
             if delivery.again and not self._deduped(carrier, delivery) and isinstance(adapter, ports.Finds):
@@ -285,6 +274,14 @@ class Dispatch:
         except Exception as error:  # an adapter's bug must not lose a delivery: it may have been posted
             LOG.exception("the adapter of %s failed", claim.account)
             return Unconfirmed(f"the adapter failed with {type(error).__name__}: it may have arrived"), None
+
+    def _owned(self, claim: ports.Claim) -> ports.Claim:
+        """The claim, void if nobody carries for its account: another of the same credential has claimed it."""
+        return claim if claim.void or claim.account in self._carriers else replace(claim, void=NOBODY)
+
+    def _carrier(self, claim: ports.Claim) -> Carrier:
+        """What carries a claim: whatever did when it was claimed."""
+        return self._held.get(claim.delivery.id) or self._carriers[claim.account]
 
     def _deduped(self, carrier: Carrier, delivery: Delivery) -> bool:
         age = self._clock() - (delivery.since or self._clock())
@@ -346,7 +343,7 @@ class Dispatch:
         return self._pictures[sha256]
 
     def _settled(self, claim: ports.Claim, result: Receipt | DeliveryError, powers: Powers | None = None) -> Outcome:
-        carrier = self._carriers[claim.account]
+        carrier = self._carrier(claim)
         if isinstance(result, Receipt):
             powers = _NONE  # they are asked about a failure alone
         outcome = settle(

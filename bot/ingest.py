@@ -51,6 +51,9 @@ class Watch:
     problems: tuple[Problem, ...] = ()
     recurring: frozenset[str] = frozenset()  #: the traits that posts of the feed share, as of the last reading
     waits: dict[str, tuple[Entry, dt.datetime]] = field(default_factory=dict)
+    task: "asyncio.Task[None] | None" = None
+    resting: bool = False  #: it is not being read now
+    left: bool = False  #: nobody wants it any more: it ends after this reading
 
 
 class Ingest:
@@ -68,9 +71,10 @@ class Ingest:
     ) -> None:
         self._inbox = inbox
         self._watches = [Watch(feed, source) for feed, source in sources]
-        self._accounts = accounts
-        self._by_name = {account.name: account for account in accounts}
-        self._renderers = renderers
+        self._accounts: Sequence[Account] = ()
+        self._renderers: Mapping[str, Adapter] = {}
+        self.tell(accounts, renderers)
+        self._group: asyncio.TaskGroup | None = None
         self._illustrator = Illustrator(inbox, pictures)
         self._late: set[asyncio.Task[None]] = set()
         self._wake = wake
@@ -79,13 +83,45 @@ class Ingest:
     async def run(self) -> None:
         """Watch every feed until cancelled."""
         try:
-            async with asyncio.TaskGroup() as group:
+            async with asyncio.TaskGroup() as self._group:
                 for watch in self._watches:
-                    group.create_task(self._follow(watch), name=f"feed {watch.feed.name}")
+                    self._start(watch)
+                await asyncio.Event().wait()  # others may come
         finally:
+            self._group = None
             for task in self._late:
                 task.cancel()
             await asyncio.gather(*self._late, return_exceptions=True)
+
+    def tell(self, accounts: Sequence[Account], renderers: Mapping[str, Adapter]) -> None:
+        """From now on these accounts are told. What is being drafted for others goes on: no place of theirs is left."""
+        self._accounts = accounts
+        self._by_name = {account.name: account for account in accounts}
+        self._renderers = {**self._renderers, **renderers}
+
+    async def watch(self, sources: Sequence[tuple[Feed, Source]]) -> None:
+        """From now on watch these feeds. One that stays, with its source, is not disturbed; a reading ends first."""
+        before = {watch.feed.name: watch for watch in self._watches}
+        self._watches = []
+        for feed, source in sources:
+            old = before.pop(feed.name, None)
+            if old is not None and old.source is source and old.feed == feed:
+                old.feed = feed  # where a filter stands in the file may have moved
+                self._watches.append(old)
+                continue
+            new = Watch(feed, source, waits=old.waits if old else {})
+            self._watches.append(new)
+            self._start(new, old)
+        for gone in before.values():
+            _leave(gone)
+
+    def _start(self, watch: Watch, old: Watch | None = None) -> None:
+        """Follow a feed, in the place of an old watch of the same."""
+        if old is not None:
+            _leave(old)
+        if self._group is not None:
+            follow = self._follow(watch, old.task if old else None)
+            watch.task = self._group.create_task(follow, name=f"feed {watch.feed.name}")
 
     async def once(self) -> None:
         """Read every feed once."""
@@ -94,11 +130,14 @@ class Ingest:
                 group.create_task(self._poll(watch), name=f"feed {watch.feed.name}")
         await asyncio.gather(*self._late)
 
-    async def _follow(self, watch: Watch) -> None:
-        while True:
+    async def _follow(self, watch: Watch, former: "asyncio.Task[None] | None") -> None:
+        if former is not None:
+            await asyncio.wait([former])
+        while not watch.left:
             after = await self._poll(watch)
-            if after is None:
+            if after is None or watch.left:
                 return
+            watch.resting = True
             if isinstance(watch.source, Watches):
                 try:
                     await asyncio.wait_for(watch.source.changed(), after.total_seconds())
@@ -107,6 +146,7 @@ class Ingest:
                     pass
             else:
                 await asyncio.sleep(after.total_seconds())
+            watch.resting = False
 
     async def _poll(self, watch: Watch) -> dt.timedelta | None:
         """Read a feed, if no other worker does; how long to wait until the next time, None when it is gone for good."""
@@ -315,6 +355,13 @@ class _Draft:
     admission: Admission
     accounts: Sequence[Account] = ()
     plates: "asyncio.Task[Plates] | None" = None
+
+
+def _leave(watch: Watch) -> None:
+    """Let a feed go: at once if it rests, else when its reading has ended."""
+    watch.left = True
+    if watch.resting and watch.task is not None:
+        watch.task.cancel()
 
 
 def _kept_out(feed: Feed, entry: Entry) -> Kept | None:

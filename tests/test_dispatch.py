@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.dispatch import IDLE, Carrier, Dispatch
+from bot.carrier import Carrier
+from bot.dispatch import IDLE, Dispatch
 from bot.document import Picture
 from bot.errors import (
     DeliveryError,

@@ -16,6 +16,7 @@ from bot.ports import Reading
 from bot.rules import Filter, Kept, Rule
 from tests.contracts.conftest import FEED, Store, account, ended
 from tests.newsdao import Darkroom, Editing, Plain, Wire, ingest, post, styled, told
+from tests.torture.scale import within
 
 HOUR = dt.timedelta(hours=1)
 
@@ -127,9 +128,16 @@ async def test_failures_back_off_and_a_success_ends_it(store: Store) -> None:
 
 async def test_a_feed_that_is_gone_is_not_asked_again(store: Store) -> None:
     wire = Wire([SourceGone("answered 410")])
-    await asyncio.wait_for(ingest(store, wire).run(), 5)
+    running = asyncio.create_task(ingest(store, wire).run())
+    async with asyncio.timeout(within(5)):
+        while "gone for good" not in (await store.ledger.feeds())[0]["error"]:
+            await asyncio.sleep(0.01)
+        while any(task.get_name() == f"feed {FEED.name}" for task in asyncio.all_tasks()):
+            await asyncio.sleep(0.01)
     assert len(wire.cursors) == 1
-    assert "gone for good" in (await store.ledger.feeds())[0]["error"]
+    assert not running.done()  # others may be added
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_an_unchanged_feed_is_a_success(store: Store) -> None:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from bot.app.kinds import adapter_class
 from bot.app.logs import discreet
+from bot.carrier import Carrier
 from bot.desk import Desk
-from bot.dispatch import Carrier
 from bot.errors import ConfigError, DeliveryError, Problem, Unreachable
 from bot.model import Feed, Secret, Target
 from bot.ports import Account, Adapter, Asks, Checks, Parse, Place, Reply, Request, Sends, Source, Transport

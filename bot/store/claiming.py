@@ -69,15 +69,19 @@ class Claimant:
         self._means: dict[int, Means] = {}
         self._targets: dict[tuple[str, str], Target] = {}
         self._lanes: dict[int, Lane] = {}
-        self._names: dict[str, Means] = {}
+        self._paced: set[int] = set()  #: accounts whose platform counts
         self._messages: dict[int, Message] = {}
         self._store = ""
         self._claimed = 0  #: when we last claimed anything, in the tick before; else 0
 
     def meet(self, accounts: Sequence[tuple[Account, Paces]], connection: Connection) -> None:
-        """Bring the accounts and targets of the configuration into the store, and remember what is not stored."""
-        self._means, self._targets, self._names, self._lanes = {}, {}, {}, {}
-        self.places, met = Places(), set[int]()
+        """Bring the accounts and targets of the configuration into the store, and remember what is not stored.
+
+        What was remembered before stays until all of it is known: a store that goes away halfway changes nothing.
+        """
+        known: dict[int, Means] = {}
+        targets: dict[tuple[str, str], Target] = {}
+        places, met = Places(), set[int]()
         for account, paces in accounts:
             costs = paces if isinstance(paces, Costs) else None
             [row] = connection.rows(
@@ -87,23 +91,24 @@ class Claimant:
                 credential=account.credential,
                 app=costs.app if costs else "",
             )
-            means = Means(paces.limits, paces, costs)
-            self._means[row["id"]] = self._names[account.name] = means
+            known[row["id"]] = Means(paces.limits, paces, costs)
             named = {subscription.target.address: subscription for subscription in account.subscriptions}
             for page in _pages(list(named.values())):
                 lanes = connection.rows(
                     SQL["meet_subscriptions"], account=row["id"], name=account.name, subscriptions=dump(page)
                 )
                 met.update(lane["id"] for lane in lanes)
-                self.places.meet(row["id"], paces, ((lane["id"], named[lane["address"]].target) for lane in lanes))
-            self._targets |= {(account.name, address): named[address].target for address in named}
+                places.meet(row["id"], paces, ((lane["id"], named[lane["address"]].target) for lane in lanes))
+            targets |= {(account.name, address): named[address].target for address in named}
         gone = {row["id"] for row in connection.rows(SQL["subscriptions"])} - met
         if gone:
             connection.rows(SQL["retire_subscriptions"], ids=column(sorted(gone)))
             connection.rows(SQL["cancel_lanes"], lanes=column(sorted(gone)))
-        connection.rows(SQL["wake_lanes"], accounts=column(self._means))
+        connection.rows(SQL["wake_lanes"], accounts=column(known))
         [store] = connection.rows("select value from meta where key = 'store'")
         self._store = store["value"]
+        self.places, self._means, self._targets, self._lanes = places, known, targets, {}
+        self._paced = {account for account, means in known.items() if means.limits.rate < UNPACED}
 
     # ── Turns ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -206,7 +211,8 @@ class Claimant:
         lane = self._lanes.get(row["lane"])
         if lane is None or lane.target.address != address:  # a chat may move
             target = self._targets.get((name, address)) or Target(address)
-            lane = self._lanes[row["lane"]] = Lane(target, self._names[name].paces.per_target(target))
+            means = self._means.get(row["account"])  # None: what a dead worker had on its way for an account now gone
+            lane = self._lanes[row["lane"]] = Lane(target, means.paces.per_target(target) if means else ())
         return lane
 
     # ── Windows of an application, and money ─────────────────────────────────────────────────────────────────────
@@ -287,7 +293,7 @@ class Claimant:
                 delivery=self._delivery(connection, row, first),
                 due=zero + min(row["lane_due"], at) / MILLION,
                 void=_void(row),
-                paced=self._names[row["name"]].limits.rate < UNPACED,
+                paced=row["account"] in self._paced,
             )
             for row, at in zip(rows, times, strict=True)
         ]

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from adapters import telegram, webhook
 from bot.app.build import open_store
+from bot.carrier import Carrier
 from bot.detect import fingerprint, keys, lead
-from bot.dispatch import ROOM, Carrier, Dispatch
+from bot.dispatch import ROOM, Dispatch
 from bot.document import Picture
 from bot.errors import PictureError
 from bot.model import (

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bot import dispatch
-from bot.dispatch import Carrier, Dispatch
+from bot.carrier import Carrier
+from bot.dispatch import Dispatch
 from bot.document import Picture
 from bot.errors import PictureError, SourceError, Throttled, Unconfirmed
 from bot.ingest import Ingest
