@@ -10,7 +10,7 @@ from typing import Any, Literal, assert_never
 
 from bot.errors import SokboError
 from bot.model import Message, Plates, Story, StoryState, Urgency
-from bot.ports import Account, Adapter, Deletes, Edits, Inbox, Intents, Ledger, Replies, Shipment
+from bot.ports import Account, Adapter, AddedFeed, Deletes, Edits, Inbox, Intents, Ledger, Replies, Shipment
 from bot.render import render
 from bot.revise import Weight, corrected, corrections, retraction, retraction_notice
 from bot.why import Facts, Fan, Subscribed, Told, why
@@ -153,6 +153,14 @@ class Desk:
         """Stop what an account sends, or let it go on, with its targets that were paused. The intent's number."""
         self._known(account)
         return await self._intents.intend(what, {"account": account})
+
+    async def add_feeds(self, feeds: Sequence[AddedFeed]) -> int:
+        """Watch these feeds too, all or none, without a restart. The intent's number."""
+        return await self._intents.intend("add_feeds", {"feeds": [asdict(feed) for feed in feeds]})
+
+    async def remove_feed(self, name: str) -> int:
+        """Watch a feed no more that a command has added; the ledger keeps what it told. The intent's number."""
+        return await self._intents.intend("remove_feed", {"name": name})
 
     async def replay(self, order: Replay) -> int:
         """Send a story again to those who missed it, and to nobody else. The intent's number."""

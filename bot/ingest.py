@@ -9,7 +9,7 @@ One task a feed: a broken one backs off alone, and says so in the ledger.
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -73,7 +73,8 @@ class Ingest:
         self._watches = [Watch(feed, source) for feed, source in sources]
         self._accounts: Sequence[Account] = ()
         self._renderers: Mapping[str, Adapter] = {}
-        self.tell(accounts, renderers)
+        self._tell(accounts, renderers)
+        self._admitting = asyncio.Lock()
         self._group: asyncio.TaskGroup | None = None
         self._illustrator = Illustrator(inbox, pictures)
         self._late: set[asyncio.Task[None]] = set()
@@ -93,11 +94,18 @@ class Ingest:
                 task.cancel()
             await asyncio.gather(*self._late, return_exceptions=True)
 
-    def tell(self, accounts: Sequence[Account], renderers: Mapping[str, Adapter]) -> None:
-        """From now on these accounts are told. What is being drafted for others goes on: no place of theirs is left."""
+    async def change(
+        self, accounts: Sequence[Account], renderers: Mapping[str, Adapter], meet: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Between two admissions, let the store ``meet`` other accounts; from then on these are told."""
+        async with self._admitting:
+            await meet()
+            self._tell(accounts, renderers)
+
+    def _tell(self, accounts: Sequence[Account], renderers: Mapping[str, Adapter]) -> None:
         self._accounts = accounts
         self._by_name = {account.name: account for account in accounts}
-        self._renderers = {**self._renderers, **renderers}
+        self._renderers = {**self._renderers, **renderers}  # what is being drafted for others ends, and is thrown away
 
     async def watch(self, sources: Sequence[tuple[Feed, Source]]) -> None:
         """From now on watch these feeds. One that stays, with its source, is not disturbed; a reading ends first."""
@@ -205,21 +213,34 @@ class Ingest:
         if detected.changes:
             watch.recurring = await self._recurring(feed, keyed)
         ready = [item for item in detected.changes if await self._link_answers(watch, item[0], now)]
-        drafts = await asyncio.gather(*(self._drafted(watch, change, own, now) for change, own in ready))
-        admissions = [draft.admission for draft in drafts]
-        if admissions or not feed.met or reading.cursor != feed.cursor:
+        if ready or not feed.met or reading.cursor != feed.cursor:
             # While a post waits for its link the old cursor stays, so that after a crash the source shows it again.
             cursor = feed.cursor if watch.waits else reading.cursor
-            stories = await self._inbox.admit(replace(feed, cursor=cursor), admissions)
-            _report(feed.name, admissions, stories)
-            self._wake()
-            for draft, story in zip(drafts, stories, strict=True):
-                if story and draft.plates is not None:
-                    self._later(self._edit_in(replace(draft.admission.story, id=story), draft.accounts, draft.plates))
+            await self._admit(watch, replace(feed, cursor=cursor), ready, now)
         removed = await self._removed(feed, reading, now)
         await self._inbox.polled(feed.name, "", (*problems, *removed))
         appointments = [detected.next_due, now + LINK_ASKED if watch.waits else None]
         return min((moment for moment in appointments if moment is not None), default=None)
+
+    async def _admit(
+        self, watch: Watch, feed: Feed, ready: Sequence[tuple[Change, tuple[str, ...]]], now: dt.datetime
+    ) -> None:
+        """Commit a reading with all that follows from it; drafted anew, if other accounts are told by then."""
+        accounts = self._accounts
+        drafts = await asyncio.gather(*(self._drafted(watch, change, own, now) for change, own in ready))
+        admissions = [draft.admission for draft in drafts]
+        async with self._admitting:
+            stories = await self._inbox.admit(feed, admissions) if accounts is self._accounts else None
+        if stories is None:
+            for work in (draft.plates for draft in drafts if draft.plates is not None):
+                work.cancel()
+            await self._admit(watch, feed, ready, now)
+            return
+        _report(feed.name, admissions, stories)
+        self._wake()
+        for draft, story in zip(drafts, stories, strict=True):
+            if story and draft.plates is not None:
+                self._later(self._edit_in(replace(draft.admission.story, id=story), draft.accounts, draft.plates))
 
     async def _removed(self, feed: Feed, reading: Reading, now: dt.datetime) -> tuple[Problem, ...]:
         """Take back what has gone from a folder, where feed and rule allow it; else the alarm."""

@@ -10,6 +10,7 @@ import pytest
 
 from bot.carrier import Carrier
 from bot.dispatch import NOBODY, Dispatch
+from bot.document import Picture
 from bot.errors import StoreAway, Throttled, Unconfirmed
 from bot.ingest import Ingest
 from bot.model import Feed
@@ -220,9 +221,31 @@ async def test_an_account_that_comes_is_told_from_then_on(store: Store) -> None:
     await ingest.once()
     await ingest.once()
     both = (account(), account("others", "@o", credential="d"))
-    await store.meet(*both)
-    ingest.tell(both, {"readers": Plain(), "others": Plain()})
+    await ingest.change(both, {"readers": Plain(), "others": Plain()}, lambda: store.meet(*both))
     await ingest.once()
     await store.spread()
     told = {(row["story"], row["account"]) for row in await store.ledger.deliveries()}
     assert told == {(1, "readers"), (2, "readers"), (2, "others")}
+
+
+async def test_a_story_that_is_being_drafted_goes_to_the_accounts_that_there_are_when_it_is_committed(
+    store: Store,
+) -> None:
+    """Its picture takes a while; meanwhile the account gets another name, and a second one comes."""
+    picture = Picture("https://newsdao.kr/a.jpg")
+    here = Wire([Reading((post("a", picture=picture),), cursor="1")], {picture.url: b"jpeg"}, slow=0.3)
+    ingest = reader(store, (replace(FEED, first_run=1), here))
+    async with reading(ingest):
+        await until(lambda: here.fetched)
+        both = (account("renamed"), account("others", "@o", credential="d"))
+        await ingest.change(both, {"renamed": Plain(), "others": Plain()}, lambda: store.meet(*both))
+        await asyncio.sleep(1)
+    await store.spread()
+    assert {row["account"] for row in await store.ledger.deliveries()} == {"renamed", "others"}
+
+
+async def test_what_was_to_go_to_an_account_goes_to_it_under_its_new_name(store: Store) -> None:
+    await store.announce("one")  # committed, and not yet fanned out
+    await store.meet(account("renamed"))
+    await store.spread()
+    assert [row["account"] for row in await store.ledger.deliveries()] == ["renamed"]

@@ -3,6 +3,8 @@
     kinds      adapters by name
     build      settings → adapters, accounts, sources
     run        the bot: lock, store, stand-ins, page, ingest, dispatch, drain
+    reload     a running bot follows its configuration
+    feeds      added, removed, tried, carried in and out
     check      each credential, target and feed asked for
     previews   what each account would send for a post
     tools      try, dry run, and what the ledger commands read

@@ -132,9 +132,9 @@ def checkout_of(settings: Settings, feed: FeedSettings) -> Checkout:
     return Checkout.of(_checkouts(settings), feed.feed.name, feed.url, feed.branch)
 
 
-def sweep_checkouts(settings: Settings) -> None:
-    """Throw away what was kept for feeds that are no longer in the configuration."""
-    sweep(_checkouts(settings), {checkout_of(settings, feed).path for feed in settings.feeds})
+def sweep_checkouts(settings: Settings, feeds: Sequence[FeedSettings]) -> None:
+    """Throw away what was kept for others than these feeds, before any is read: a bot does so as it starts."""
+    sweep(_checkouts(settings), {checkout_of(settings, feed).path for feed in feeds})
 
 
 @asynccontextmanager

@@ -31,7 +31,7 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
 async def switch(settings: Settings, account: str, what: Switch) -> str:
     """Stop an account or let it go on; what came of it."""
     async with desk(settings) as people:
-        result = await _result(settings, people, await people.switch(account, what))
+        result = await outcome(settings, people, await people.switch(account, what))
         return SAID[what].format(account=account) if result == "done" else result
 
 
@@ -41,7 +41,7 @@ async def replay(settings: Settings, order: Replay) -> str:
     if order.target and order.target not in places:
         raise Refused(f"there is no target {order.target!r}; there are {', '.join(places)}")
     async with desk(settings) as people:
-        return await _result(settings, people, await people.replay(order))
+        return await outcome(settings, people, await people.replay(order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ async def why(settings: Settings, story: int, target: str) -> str:
         return await people.why(story, target, settings.language, settings.timezone)
 
 
-async def _result(settings: Settings, people: Desk, intent: int) -> str:
+async def outcome(settings: Settings, people: Desk, intent: int) -> str:
     """What came of an intent."""
     if not await running(settings):
         return WAITS

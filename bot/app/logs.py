@@ -86,11 +86,24 @@ class Redacted(logging.Formatter):
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         super().__init__("{asctime} {levelname:<7} {message}", "%H:%M:%S", style="{")
-        self._hidden = Mask(forms(secrets))
+        self._secrets: dict[Secret, None] = {}
+        self.hide(secrets)
+
+    def hide(self, secrets: Iterable[Secret]) -> None:
+        """From now on mask these, too; what was secret before stays so."""
+        self._secrets = dict.fromkeys([*self._secrets, *secrets])
+        self._hidden = Mask(forms(self._secrets))
 
     def format(self, record: logging.LogRecord) -> str:
         """One record, masked."""
         return self._hidden(super().format(record))
+
+
+def hide(secrets: Iterable[Secret]) -> None:
+    """Mask these secrets in the log from now on, too."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, Redacted):
+            handler.formatter.hide(secrets)
 
 
 def set_up(secrets: Iterable[Secret], *, verbose: bool = False) -> None:

@@ -6,11 +6,13 @@ lock and store ─▶ stand-ins ─▶ page ─▶ ingest ∥ dispatch ─▶ (S
 import asyncio
 import datetime as dt
 import logging
+import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from bot.app.build import (
@@ -20,15 +22,17 @@ from bot.app.build import (
     build_carriers,
     build_client,
     build_desk,
-    build_sources,
     open_store,
     refuse_twins,
     sweep_checkouts,
 )
+from bot.app.kinds import kind
 from bot.app.memory import settle
+from bot.app.reload import Crew, Reload, Sources, Stock, Store, all_feeds
 from bot.app.standins import stand_ins
 from bot.app.upkeep import build_chores
 from bot.chores import Chores
+from bot.desk import Desk
 from bot.dispatch import Dispatch
 from bot.errors import StoreAway
 from bot.ingest import Ingest
@@ -36,12 +40,13 @@ from bot.newsroom.page import Newsroom
 from bot.parsers import Parsers
 from bot.pictures.prepare import Pictures
 from bot.ports import Adapter, Transport
-from bot.settings import AccountSettings, Settings
+from bot.settings import AccountSettings, Settings, load
 from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
 from bot.store.migrations import version
 from bot.store.outbox import Outbox
+from bot.store.roster import Roster
 from bot.transport import Http
 
 LOG = logging.getLogger(__name__)
@@ -66,50 +71,71 @@ class Loops:
     dispatch: Dispatch
     chores: Chores
     adapters: Mapping[str, Adapter]
+    reload: Reload
 
 
 @asynccontextmanager
 async def loops(
-    settings: Settings, database: Database, rehearse: Callable[[AccountSettings], Transport] | None = None
+    settings: Settings,
+    database: Database,
+    rehearse: Callable[[AccountSettings], Transport] | None = None,
+    desks: Sequence[Desk] = (),
 ) -> AsyncIterator[Loops]:
-    """Ingest and dispatch on an open store; ``rehearse`` gives a transport that reaches nobody."""
+    """Ingest and dispatch on an open store; ``rehearse`` gives a transport that reaches nobody.
+
+    ``desks`` are told of the accounts that a change of the configuration brings.
+    """
     async with AsyncExitStack() as stack:
         parsers = await stack.enter_async_context(Parsers())
         client = await stack.enter_async_context(build_client(settings))
         http = await stack.enter_async_context(Http())
-        adapters = build_adapters(settings.accounts, rehearse or (lambda _: http))
+        stock = Stock(client, parsers, rehearse or (lambda _: http))
+        adapters = build_adapters(settings.accounts, stock.transport)
         accounts = build_accounts(settings.accounts, adapters)
         carriers = build_carriers(accounts, adapters)
         if rehearse is None:
             await refuse_twins(accounts, adapters)
-        inbox, outbox = Inbox(database), Outbox(database, steady)
+        inbox, outbox, roster = Inbox(database), Outbox(database, steady), Roster(database)
         await inbox.meet([(feed.feed, feed.kind) for feed in settings.feeds])
         await outbox.meet([(account, adapters[account.name]) for account in accounts])
+        await roster.note([])
+        await outbox.tick((), room=0)  # what people wanted while no bot ran: a feed that was added is read at once
         pictures = Pictures(parsers)
         dispatch = Dispatch(outbox, carriers, Ledger(database).picture, pictures.shrink, database.clock)
-        await asyncio.to_thread(sweep_checkouts, settings)
-        sources = build_sources(settings, client, parsers)
-        yield Loops(
-            Ingest(inbox, sources, accounts, adapters, pictures, dispatch.wake),
-            dispatch,
-            build_chores(settings, database),
+        added = all_feeds(settings, await roster.added())
+        await asyncio.to_thread(sweep_checkouts, settings, added)
+        sources = Sources(stock)
+        ingest = Ingest(inbox, sources.of(settings, added), accounts, adapters, pictures, dispatch.wake)
+        reload = Reload(
+            settings,
+            partial(load, settings.path, os.environ, kind),
+            stock,
+            Store(inbox, outbox, roster, database.shared),
+            Crew(ingest, dispatch, desks),
             adapters,
+            sources,
         )
+        outbox.on_feeds(reload.refresh)
+        yield Loops(ingest, dispatch, build_chores(settings, database), adapters, reload)
 
 
 async def run(settings: Settings, only: Role = "") -> signal.Signals:
     """Drive the store until SIGTERM or SIGINT, then drain; the signal that ended it. ``only`` one of its roles."""
     stopped = _signalled()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, LOG.info, "the configuration was read just now")
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_store(settings.store, driving=only != "page"))
+        desks: list[Desk] = []
         if settings.page and only in ("", "page"):
-            page = await stack.enter_async_context(_page(settings, database))
+            desks.append(build_desk(settings, database))
+            page = await stack.enter_async_context(_page(settings, database, desks[0]))
             LOG.info("the page: %s", page.url)
         if only == "page":
             return await _look_on(database, stopped)
         await stack.enter_async_context(stand_ins(settings.sandbox, settings.accounts))
-        both = await stack.enter_async_context(loops(settings, database))
+        both = await stack.enter_async_context(loops(settings, database, desks=desks))
         database.on_wake(both.dispatch.wake)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, both.reload.ask)
         settle()
         return await _drive(both, only, stopped)
 
@@ -134,6 +160,7 @@ async def _drive(both: Loops, only: Role, stopped: asyncio.Future[signal.Signals
     async with asyncio.TaskGroup() as group:
         tasks = []
         tasks.append(group.create_task(both.chores.run(), name="chores"))
+        tasks.append(group.create_task(both.reload.run(), name="reload"))
         if only != "dispatch":
             tasks.append(group.create_task(both.ingest.run(), name="ingest"))
         if only != "ingest":
@@ -170,11 +197,11 @@ def _signalled() -> asyncio.Future[signal.Signals]:
     return stopped
 
 
-def _page(settings: Settings, database: Database) -> Newsroom:
+def _page(settings: Settings, database: Database, desk: Desk) -> Newsroom:
     return Newsroom(
         settings.page,
         Ledger(database),
-        build_desk(settings, database),
+        desk,
         language=settings.language,
         zone=settings.timezone,
         # plain http is refused but on loopback: such an account reaches a stand-in, whoever started it

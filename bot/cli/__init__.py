@@ -4,7 +4,8 @@
     offers     what `--help` teaches; `--config` and `--format`, which the commands share
     running    run, check, preview, try: the bot, and what is asked of it before it is let go
     desk       retract, replay, why, pause, resume: what a person decides
-    ledger     stories, deliveries, status, feeds, accounts: what the store knows
+    ledger     stories, deliveries, status, accounts: what the store knows
+    feeds      feeds: the list; add, remove, test, import, export
     upkeep     backup, move: what becomes of the store itself
     standins   sandbox
     terminal   how a command waits, prints and ends

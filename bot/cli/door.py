@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bot.cli import desk, ledger, running, standins, upkeep
+from bot.cli import desk, feeds, ledger, running, standins, upkeep
 from bot.cli.offers import Commands
 from bot.cli.terminal import DONE, FAILED, INTERRUPTED, MISUSED, OCCUPIED
 from bot.desk import Refused
@@ -48,6 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The commands and what they teach, in the order of a first day."""
     commands = Commands(ABOUT)
-    for room in (running, desk, ledger, upkeep, standins):
+    for room in (running, desk, feeds, ledger, upkeep, standins):
         room.offer(commands)
     return commands.parser

@@ -1,4 +1,4 @@
-"""What the store knows, as tables or as JSON: stories, deliveries, status, feeds, accounts."""
+"""What the store knows, as tables or as JSON: stories, deliveries, status, accounts."""
 
 import argparse
 import sys
@@ -21,36 +21,31 @@ def offer(commands: Commands) -> None:
     stories.add_argument("--all", action="store_true", help="also what was there before the first run")
     commands.add("deliveries", "what went where, newest first", _deliveries, data=True)
     commands.add("status", "how the bot, its feeds and its accounts stand", _status, data=True)
-    commands.add("feeds", "the feeds and their health", _feeds, data=True)
     commands.add("accounts", "the accounts and their targets", _accounts, data=True)
 
 
 def _stories(options: argparse.Namespace) -> int:
-    return _list(
+    return print_rows(
         options, lambda book: book.stories(known=options.all), ("id", "urgency", "state", "published", "headline")
     )
 
 
 def _deliveries(options: argparse.Namespace) -> int:
     columns = ("story", "account", "target", "operation", "state", "tries", "sent", "reason", "link")
-    return _list(options, lambda book: book.deliveries(), columns)
-
-
-def _feeds(options: argparse.Namespace) -> int:
-    return _list(
-        options, lambda book: book.feeds(), ("name", "kind", "url", "entries", "succeeded", "failures", "error")
-    )
+    return print_rows(options, lambda book: book.deliveries(), columns)
 
 
 def _accounts(options: argparse.Namespace) -> int:
-    return _list(options, lambda book: book.accounts(), ("name", "platform", "base_url", "reason", "targets"))
+    return print_rows(options, lambda book: book.accounts(), ("name", "platform", "base_url", "reason", "targets"))
 
 
-def _list(
+def print_rows(
     options: argparse.Namespace,
     read: Callable[[Any], Coroutine[Any, Any, list[dict[str, Any]]]],
     columns: Sequence[str],
+    shown: Callable[[Mapping[str, Any]], bool] = lambda _: True,
 ) -> int:
+    """Print what the ledger has: all of it as JSON, these columns of those that are ``shown`` as a table."""
     settings = settings_of(options)
     from bot.app.tools import ledger
 
@@ -62,7 +57,7 @@ def _list(
     if options.format == "json":
         print_json(found)
     else:
-        _print_table(found, columns)
+        _print_table([row for row in found if shown(row)], columns)
     return DONE
 
 

@@ -9,18 +9,20 @@ from typing import Any
 DEFAULT = "config/sokbo.toml"
 
 
-class Commands:
-    """The commands, in the order in which they are added; each room adds its own."""
+class Offers:
+    """What can be chosen at one place of the command line, in the order in which it is added."""
 
-    def __init__(self, about: str) -> None:
-        self.parser = argparse.ArgumentParser(
-            prog="sokbo", description=about, formatter_class=argparse.RawDescriptionHelpFormatter
-        )
-        self._commands = self.parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    def __init__(self, choices: "argparse._SubParsersAction[argparse.ArgumentParser]", unsaid: Any) -> None:
+        """``unsaid`` stands where an option is not said: nothing (``SUPPRESS``), where the parent's word holds."""
+        self._commands = choices
+        nested = unsaid is argparse.SUPPRESS
         self._config = argparse.ArgumentParser(add_help=False)
-        self._config.add_argument("--config", metavar="FILE", help=f"default: $SOKBO_CONFIG, else {DEFAULT}")
+        self._config.add_argument(
+            "--config", metavar="FILE", default=unsaid, help=f"default: $SOKBO_CONFIG, else {DEFAULT}"
+        )
         self._format = argparse.ArgumentParser(add_help=False)
-        self._format.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+        default = unsaid if nested else "text"
+        self._format.add_argument("--format", choices=("text", "json"), default=default, help="default: text")
 
     def add(
         self,
@@ -45,6 +47,21 @@ class Commands:
         )
         added.set_defaults(command=call)
         return added
+
+
+class Commands(Offers):
+    """The commands; each room adds its own."""
+
+    def __init__(self, about: str) -> None:
+        self.parser = argparse.ArgumentParser(
+            prog="sokbo", description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        super().__init__(self.parser.add_subparsers(title="commands", metavar="COMMAND", required=True), None)
+
+    @staticmethod
+    def within(command: argparse.ArgumentParser) -> Offers:
+        """Actions of a command, which may also be called without any."""
+        return Offers(command.add_subparsers(title="actions", metavar="ACTION"), argparse.SUPPRESS)
 
 
 def settings_of(options: argparse.Namespace) -> Any:

@@ -31,7 +31,7 @@ from bot.ports.adapter import (
     Shares,
 )
 from bot.ports.inbox import Admission, Album, Inbox, Shipment
-from bot.ports.ledger import Alert, Intents, Ledger, Shown
+from bot.ports.ledger import AddedFeed, Alert, Intents, Ledger, Shown
 from bot.ports.outbox import Claim, Outbox
 from bot.ports.source import Reading, Source, Watches
 from bot.ports.strangers import Asks, Credentials, Fetch, Fetched, Parse, Pictures, Post
@@ -40,6 +40,7 @@ from bot.ports.transport import Part, Reply, Request, Transport
 __all__ = [
     "Account",
     "Adapter",
+    "AddedFeed",
     "Admission",
     "Album",
     "Alert",

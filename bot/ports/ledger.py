@@ -7,7 +7,7 @@ Only the bot that drives the store acts on it, so a command may come from anothe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.model import Message
@@ -31,6 +31,15 @@ class Shown:
 
     story: Mapping[str, Any]
     alerts: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFeed:
+    """A feed that a command has added: ``said`` are further keys and values, in the words of the configuration."""
+
+    name: str
+    url: str
+    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Ledger(Protocol):

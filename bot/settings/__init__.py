@@ -2,6 +2,7 @@
 
 load       names the parts in order
 feeds      where the newsroom publishes · credentials: what a feed's server alone may hear
+added      a feed that a command has added
 accounts   credentials on platforms · options: what one says to its adapter · targets: where it posts
 filters    what of a feed is told, and what an account gets
 table      one table of the file, key by key; secrets from files
@@ -11,6 +12,7 @@ lines      which line a key stands on (tomllib does not say)
 nouns      what comes out
 """
 
+from bot.settings.added import read_added
 from bot.settings.load import load
 from bot.settings.nouns import (
     AccountSettings,
@@ -29,4 +31,5 @@ __all__ = [
     "SandboxSettings",
     "Settings",
     "load",
+    "read_added",
 ]

@@ -13,7 +13,7 @@ _UNSAID = Feed("", "")
 _URL: dict[str, Callable[[object], str]] = {"jekyll": places.posts, "feed": places.feed_address}
 
 #: Beyond a week, a poll or a wait for a link is a slip of the unit.
-_EVERY = values.duration("1s", "7d")
+EVERY = values.duration("1s", "7d")
 _LINK_WAIT = values.duration("0s", "7d")
 
 
@@ -31,7 +31,7 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         url=table.need("url", read_url, "", "name a folder of posts, a git repository, or the address of a feed"),
         breaking=table.take("breaking", values.breaking, _UNSAID.breaking),
         first_run=table.take("first_run", values.first_run, _UNSAID.first_run),
-        every=table.take("every", _EVERY, _UNSAID.every),
+        every=table.take("every", EVERY, _UNSAID.every),
         link_wait=table.take("link_wait", _LINK_WAIT, _UNSAID.link_wait),
         card=table.take("card", places.picture, None),
         boilerplate=table.each("boilerplate", values.name),

@@ -57,6 +57,7 @@ def load(path: Path, environ: Mapping[str, str], kinds: Kinds) -> Settings:
         path=path,
         secrets=(*sheet.secrets, *([Secret(unquote(password))] if password else [])),
         keep=keep,
+        files=tuple(sheet.files),
     )
 
 

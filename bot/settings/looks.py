@@ -82,6 +82,7 @@ def _template(table: Table, word: str, language: str, own: str) -> str:
     named = table.take("template", _file, None)
     beside = table.sheet.path.parent / "templates"
     paths = [named] if named else [beside / f"{word}.{language}.md", beside / f"{word}.md"]
+    table.sheet.files |= dict.fromkeys(paths)
     text = next((_read(table.sheet, table, path) for path in paths if path.is_file()), "")
     return "" if text and own and template(text) == template(own) else text
 

@@ -77,7 +77,7 @@ class FeedSettings:
     site: str | None
     permalink: str | None
     feed: Feed
-    line: int
+    line: int = field(compare=False)
     branch: str = ""
     collections: tuple[str, ...] = POSTS
     credentials: Credentials | None = None
@@ -100,7 +100,7 @@ class AccountSettings:
     notify: Notify
     unconfirmed: Unconfirmed
     subscriptions: tuple[Subscription, ...]
-    line: int
+    line: int = field(compare=False)
     corrections: Corrections = "auto"
     filter: Filter = field(default_factory=Filter)
 
@@ -111,7 +111,8 @@ class Settings:
 
     ``page`` is ``host:port``, or "" for none; ``sandbox`` is None where its table is missing; ``timezone`` is an IANA
     name. ``secrets`` are all values that no log may show, webhooks included. ``keep`` is how long what was sent is
-    kept, None for ever; that it was sent is never forgotten.
+    kept, None for ever; that it was sent is never forgotten. ``files`` are all that were read, and those that would
+    have been, had they been there.
     """
 
     store: str
@@ -127,6 +128,7 @@ class Settings:
     path: Path
     secrets: tuple[Secret, ...]
     keep: dt.timedelta | None = KEEP
+    files: tuple[Path, ...] = ()
 
     @property
     def database(self) -> Path | None:

@@ -40,6 +40,7 @@ class Sheet:
         self.environ = environ
         self.secrets: dict[Secret, None] = {}  #: each once, in the order of the file; there may be thousands
         self.problems: list[tuple[int, Problem]] = []
+        self.files: dict[Path, None] = {path: None}  #: what is read, or would be if it were there
         content = _read(path)
         self.data = _parse(path, content)
         self._lines = locate(content)

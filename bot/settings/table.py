@@ -122,6 +122,7 @@ class Table:
 
     def _hide_file(self, raw: object) -> Secret:
         path = Path(name(raw))
+        self.sheet.files.setdefault(path)
         try:
             return self._hide(path.read_text("utf-8"))
         except OSError as error:

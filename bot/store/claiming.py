@@ -94,9 +94,9 @@ class Claimant:
             known[row["id"]] = Means(paces.limits, paces, costs)
             named = {subscription.target.address: subscription for subscription in account.subscriptions}
             for page in _pages(list(named.values())):
-                lanes = connection.rows(
-                    SQL["meet_subscriptions"], account=row["id"], name=account.name, subscriptions=dump(page)
-                )
+                places_of = {"account": row["id"], "name": account.name, "subscriptions": dump(page)}
+                connection.rows(SQL["rename_fanouts"], **places_of)
+                lanes = connection.rows(SQL["meet_subscriptions"], **places_of)
                 met.update(lane["id"] for lane in lanes)
                 places.meet(row["id"], paces, ((lane["id"], named[lane["address"]].target) for lane in lanes))
             targets |= {(account.name, address): named[address].target for address in named}

@@ -1,9 +1,10 @@
 -- name: meet_feed
 insert into feed (name, kind, url) values (:name, :kind, :url)
-on conflict (name) do update set kind = :kind, url = :url, retired = 0;
+on conflict (name) do update set kind = :kind, url = :url, retired = 0, origin = 'config', said_json = '{}';
 
 -- name: retire_feeds
-update feed set retired = 1 where name not in (select value->>0 from json_each(:names));
+update feed set retired = 1
+where origin = 'config' and retired = 0 and name not in (select value->>0 from json_each(:names));
 
 -- name: recall_feed
 select cursor, known, met, distrusts_ids from feed where name = :name;

@@ -10,6 +10,7 @@ from bot.ports import Alert, Shown
 from bot.store.codec import column, load_kept, load_message, moment, rfc3339
 from bot.store.database import Connection, Database, Row, statements
 from bot.store.lingering import alarms as open_transactions
+from bot.store.roster import noted
 
 SQL = statements("ledger")
 SHOWN = 1000  #: deliveries of a story that the page looks at
@@ -125,8 +126,8 @@ class Ledger:
 
     async def alarms(self) -> list[dict[str, Any]]:
         """What a person should look at now, newest first."""
-        alarms = await self._database.read(open_transactions)
-        for feed in await self.feeds():
+        alarms = await self._database.read(lambda c: [*open_transactions(c), *noted(c)])
+        for feed in (feed for feed in await self.feeds() if not feed["retired"]):
             if feed["error"]:
                 alarms.append({"at": feed["polled"], "where": feed["name"], "text": feed["error"]})
             alarms += [
@@ -248,7 +249,7 @@ def _feed(row: Row) -> dict[str, Any]:
         "name": row["name"],
         "kind": row["kind"],
         "url": row["url"],
-        "origin": "config",
+        "origin": row["origin"],
         "retired": bool(row["retired"]),
         "entries": row["known"],
         "polled": rfc3339(row["polled"]),

@@ -90,7 +90,7 @@ where d.story = :story and d.lane = :lane order by d.id;
 select id, message_json from message where story = :story order by id;
 
 -- name: feeds
-select f.name, f.kind, f.url, f.retired, f.known, f.polled, f.succeeded, f.failures, f.error, f.problems_json
+select f.name, f.kind, f.url, f.origin, f.retired, f.known, f.polled, f.succeeded, f.failures, f.error, f.problems_json
 from feed f order by f.retired, f.name;
 
 -- name: accounts

@@ -5,20 +5,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.model import Priority
+from bot.store import roster
 from bot.store.codec import dump
 from bot.store.database import Connection, statements
 
 SQL = statements("outbox")
+OF_FEEDS = frozenset({"add_feeds", "remove_feed"})  #: verbs after which other feeds are to be watched
 
 
-def obey(connection: Connection, now: int) -> dict[int, int]:
-    """Carry out what is not yet; the lanes to promote, each with its account."""
+def obey(connection: Connection, now: int) -> tuple[dict[int, int], bool]:
+    """Carry out what is not yet; the lanes to promote, each with its account, and whether feeds came or went."""
     lanes: dict[int, int] = {}
+    feeds = False
     for intent in connection.rows(SQL["open_intents"]):
         freed, result = _carry_out(connection, intent["verb"], json.loads(intent["arguments_json"]), now)
         connection.rows(SQL["close_intent"], id=intent["id"], result=result)
         lanes |= freed
-    return lanes
+        feeds = feeds or intent["verb"] in OF_FEEDS
+    return lanes, feeds
 
 
 def _carry_out(connection: Connection, verb: str, order: Mapping[str, Any], now: int) -> tuple[dict[int, int], str]:
@@ -30,6 +34,10 @@ def _carry_out(connection: Connection, verb: str, order: Mapping[str, Any], now:
             return _switch(connection, verb, order["account"])
         case "replay":
             return _replay(connection, order)
+        case "add_feeds":
+            return {}, roster.add(connection, order["feeds"])
+        case "remove_feed":
+            return {}, roster.remove(connection, order["name"])
         case _:  # of a later version
             return {}, f"this Sokbo cannot {verb}"
 

@@ -47,6 +47,8 @@ class Outbox:
         self._spreads = True  #: and it was for us to do so
         self._chunk = fanout.CHUNK  #: subscriptions that a step of a fan-out looks at
         self._soon = False
+        self._of_feeds = False  #: a person has added or removed feeds, and nobody was told yet
+        self._on_feeds: Callable[[], None] = lambda: None
         self._told = 0.0  #: when we last gave a sign of life, on the monotonic clock
         self._noted = 0  #: the time that we last left for a successor, on the store's clock
         self._offset: float | None = None  #: of the store's clock against the steady one, in seconds
@@ -90,6 +92,13 @@ class Outbox:
 
     async def tick(self, outcomes: Sequence[Outcome], room: int) -> tuple[Claim, ...]:
         """Finish what ended and promote, act on intents, fan out, claim at most ``room`` deliveries."""
+        claims = await self._tick(outcomes, room)
+        if self._of_feeds:
+            self._of_feeds = False
+            self._on_feeds()
+        return claims
+
+    async def _tick(self, outcomes: Sequence[Outcome], room: int) -> tuple[Claim, ...]:
         if not self._database.shared:
             return await self._database.write(partial(self._all, outcomes=outcomes, room=room))
         claims = await self._database.write(partial(self._turn, outcomes=outcomes, room=room))
@@ -100,6 +109,10 @@ class Outbox:
         except StoreAway as error:  # somebody else has the account, or it was too much: what is ready need not wait
             LOG.info("a fan-out goes on with %d at a time: %s", self._chunk, error)
         return await self._database.write(partial(self._claim, room=room))
+
+    def on_feeds(self, call: Callable[[], None]) -> None:
+        """Call this, in the event loop, whenever a tick has added or removed feeds, as a person wanted."""
+        self._on_feeds = call
 
     async def pending(self, within: dt.timedelta) -> int:
         """How much is on its way now or will be ``within`` that time."""
@@ -133,7 +146,9 @@ class Outbox:
 
     def _spread(self, connection: Connection) -> None:
         now = connection.now()
-        promote(connection, orders.obey(connection, now), now)
+        lanes, feeds = orders.obey(connection, now)
+        promote(connection, lanes, now)
+        self._of_feeds = self._of_feeds or feeds
         began = time.monotonic()
         try:
             self._spreads = self._fan_out(connection, now, began)

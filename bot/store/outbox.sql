@@ -9,6 +9,13 @@ set platform = :platform, app = :app, ready = 4095,
     paused_until = case when account.paused_until = 9223372036854775807 then 0 else account.paused_until end
 returning id;
 
+-- name: rename_fanouts
+-- An account with another name goes on with what was to go to its places.
+update fanout set name = :name
+where account = :account and name <> :name
+  and name in (select s.name from subscription s join json_each(:subscriptions) n on n.value->>0 = s.address
+               where s.account = :account);
+
 -- name: meet_subscriptions
 insert into subscription (account, name, address, only_urgency, notify, personal)
 select cast(:account as bigint), :name, value->>0, value->>1, value->>2, cast(value->>3 as bigint)

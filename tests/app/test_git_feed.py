@@ -45,10 +45,11 @@ async def test_what_was_kept_goes_when_the_feed_leaves_the_configuration(tmp_pat
         await build_source(given, given.feeds[0], client, parsers).read("")
     kept = checkout_of(given, given.feeds[0])
     assert kept.path.parent == tmp_path / "git" / "sokbo"
-    sweep_checkouts(given)
+    sweep_checkouts(given, given.feeds)
     assert kept.head().commit
     repository.path.rename(tmp_path / "moved.git")
-    sweep_checkouts(settings(tmp_path, str(tmp_path / "moved.git")))
+    moved = settings(tmp_path, str(tmp_path / "moved.git"))
+    sweep_checkouts(moved, moved.feeds)
     assert not kept.path.exists()
 
 
