@@ -12,6 +12,7 @@
     preview      what would be sent
 
     carrier      what sends an account's deliveries
+    minutes      what a reading came to, for the log
     illustrate   a story's pictures: found, prepared for each platform, kept
     desk         what a person may decide
     stages       detect ▶ story ▶ route ▶ render; outbox, pace: pure, no I/O, `now` passed in

@@ -9,7 +9,7 @@ One task a feed: a broken one backs off alone, and says so in the ledger.
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from bot.detect import corrects, detect, fingerprint, id_key, keys, lead, trust
 from bot.errors import Problem, SourceError, SourceGone, StoreAway, StoreError
 from bot.filters import Subject, kept_out
 from bot.illustrate import Illustrator, shown
+from bot.minutes import report, strangers
 from bot.missing import missing
 from bot.model import UTC, Bounds, Change, Entry, Feed, Plates, Priority, Story, StoryState, Urgency
 from bot.ports import Account, Adapter, Admission, Edits, Inbox, Pictures, Reading, Shipment, Source, Watches
@@ -197,7 +198,7 @@ class Ingest:
     async def _read(self, watch: Watch) -> dt.datetime | None:
         feed = await self._inbox.recall(watch.feed)
         reading = await watch.source.read(feed.cursor)
-        problems = (*reading.problems, *_strangers(reading.entries, self._by_name))
+        problems = (*reading.problems, *strangers(reading.entries, self._by_name))
         for problem in problems:
             if problem not in watch.problems:  # a broken post is said once, not with every poll
                 LOG.warning("feed %s: %s", feed.name, problem)
@@ -236,7 +237,7 @@ class Ingest:
                 work.cancel()
             await self._admit(watch, feed, ready, now)
             return
-        _report(feed.name, admissions, stories)
+        report(feed.name, admissions, stories)
         self._wake()
         for draft, story in zip(drafts, stories, strict=True):
             if story and draft.plates is not None:
@@ -395,38 +396,7 @@ def touched_up(alert: Shipment) -> Shipment:
     return replace(alert, priority=Priority.TOUCH_UP, operation="edit")
 
 
-def _strangers(entries: Sequence[Entry], accounts: Collection[str]) -> tuple[Problem, ...]:
-    """What posts say of accounts that do not exist: most often a slip, and then nobody gets the post."""
-    mend = f"the configuration has {', '.join(sorted(accounts))}" if accounts else "the configuration has none"
-    return tuple(
-        Problem(f"its accounts name “{name}”, which is none", entry.origin, mend)
-        for entry in entries
-        for name in entry.accounts or ()
-        if name not in accounts
-    )
-
-
 def _backoff(watch: Watch) -> dt.timedelta:
     """Twice as long after each failure, an hour at most (or the feed's own interval, if that is longer)."""
     watch.failures += 1
     return min(watch.feed.every * 2.0 ** min(watch.failures - 1, 16), max(LONGEST_BACKOFF, watch.feed.every))
-
-
-def _report(feed: str, admissions: Sequence[Admission], stories: Sequence[int]) -> None:
-    for admission, story in zip(admissions, stories, strict=True):
-        if story and admission.change.kind == "retracted":
-            LOG.info("feed %s: story %d is retracted: %s", feed, story, admission.story.headline)
-        elif story and admission.change.kind == "edited":
-            sent = "it is corrected" if admission.shipments else "nothing to tell"
-            LOG.info("feed %s: story %d was edited, %s: %s", feed, story, sent, admission.story.headline)
-        elif story and admission.change.state is not StoryState.KNOWN:
-            LOG.info("feed %s: story %d %s: %s", feed, story, admission.change.state, admission.story.headline)
-    known = [change for change in (admission.change for admission in admissions) if _is_known(change)]
-    if kept := sum(change.kept is not None for change in known):
-        LOG.info("feed %s: its filter keeps %d posts out", feed, kept)
-    if known[kept:]:
-        LOG.info("feed %s: %d posts are taken as known", feed, len(known) - kept)
-
-
-def _is_known(change: Change) -> bool:
-    return change.kind == "new" and change.state is StoryState.KNOWN

@@ -1,10 +1,11 @@
 """Accounts and feeds change under running loops: what stays goes on, what is on its way ends as it began (issue 5)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from bot.ports import Reading
 from tests.contracts.conftest import FEED, Clock, Store, account
 from tests.newsdao import Darkroom, Plain, Wire, post
 from tests.test_dispatch import SOON, Postbox, dispatch, real, shrink
+from tests.torture.scale import within
 
 OTHER = Feed("other", "https://other.example/feed.xml", met=True)
 
@@ -31,9 +33,21 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(within(5)):
         while not condition():
             await asyncio.sleep(0.01)
+
+
+async def until_ledger(read: Callable[[], Awaitable[list[dict[str, Any]]]], key: str, *values: str) -> None:
+    """Wait until the rows that the ledger gives have these values."""
+    async with asyncio.timeout(within(5)):
+        while sorted(row[key] for row in await read()) != sorted(values):
+            await asyncio.sleep(0.02)
+
+
+def followed() -> bool:
+    """Whether a feed is being followed."""
+    return any(task.get_name().startswith("feed ") for task in asyncio.all_tasks())
 
 
 @asynccontextmanager
@@ -69,7 +83,7 @@ async def test_a_doubt_is_settled_by_the_policy_it_was_claimed_under(store: Stor
         await store.announce("one")
         await until(lambda: old.tried)
         await sending.change({"readers": Carrier(new, "resend")}, lambda: store.meet(account()))
-        await asyncio.sleep(0.5)
+        await until_ledger(store.ledger.deliveries, "state", "held")
     [row] = await store.ledger.deliveries()
     assert (row["state"], new.tried) == ("held", [])
 
@@ -85,7 +99,7 @@ async def test_what_was_on_its_way_for_an_account_that_went_ends_too(store: Stor
         await store.announce("one", accounts=("second",))
         await until(lambda: second.tried)
         await sending.change({"readers": Carrier(Postbox())}, lambda: store.meet(account()))
-        await asyncio.sleep(0.6)
+        await until_ledger(store.ledger.deliveries, "state", "cancelled")
     [row] = await store.ledger.deliveries()
     assert (row["state"], row["reason"]) == ("cancelled", "the target is no longer subscribed")
 
@@ -177,7 +191,7 @@ async def test_a_feed_that_goes_is_read_no_more(store: Store) -> None:
     async with reading(reader(store, (brisk, here))) as ingest:
         await until(lambda: len(here.cursors) > 2)
         await ingest.watch([])
-        await asyncio.sleep(0.05)
+        await until(lambda: not followed())
         asked = len(here.cursors)
         await asyncio.sleep(0.1)
         assert len(here.cursors) == asked
@@ -194,10 +208,8 @@ async def test_a_feed_that_changes_is_read_again_when_its_reading_has_ended(stor
         await asyncio.sleep(0.05)
         assert not new.cursors
         slow.let.set()
-        await until(lambda: new.cursors)
-        await asyncio.sleep(0.1)
+        await until_ledger(store.ledger.stories, "headline", "a", "b")
     assert new.cursors == ["1"]
-    assert sorted(story["headline"] for story in await store.ledger.stories()) == ["a", "b"]
 
 
 async def test_posts_that_wait_for_their_link_go_on_waiting(store: Store) -> None:
@@ -239,7 +251,7 @@ async def test_a_story_that_is_being_drafted_goes_to_the_accounts_that_there_are
         await until(lambda: here.fetched)
         both = (account("renamed"), account("others", "@o", credential="d"))
         await ingest.change(both, {"renamed": Plain(), "others": Plain()}, lambda: store.meet(*both))
-        await asyncio.sleep(1)
+        await until_ledger(store.ledger.stories, "headline", "a")
     await store.spread()
     assert {row["account"] for row in await store.ledger.deliveries()} == {"renamed", "others"}
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from yarl import URL
 
-from bot.app.build import open_store
+from bot.app.build import build_client, open_store
 from bot.app.decisions import WAITS, desk, outcome
 from bot.desk import Refused
 from bot.errors import ConfigError, Problem, SourceError
@@ -20,7 +20,6 @@ from bot.model import UTC
 from bot.parsers import Parsers
 from bot.ports import AddedFeed
 from bot.settings import Settings, read_added
-from bot.sources.fetch import Client
 from bot.sources.opml import LARGEST, Outline, read_opml, write_opml
 from bot.sources.probe import Probe, probe
 from bot.store.ledger import Ledger
@@ -33,10 +32,7 @@ LONGEST_NAME = 100  #: characters of a name that a feed gives itself
 
 async def test(settings: Settings, url: str) -> Probe:
     """What a feed's address gives now; writes nothing. Raises ``SourceError`` where that is no feed."""
-    async with (
-        Parsers(1) as parsers,
-        Client(allow_private=settings.fetch.allow_private, contact=settings.fetch.contact) as client,
-    ):
+    async with Parsers(1) as parsers, build_client(settings) as client:
         return await probe(url, client, parsers, settings.timezone, now=dt.datetime.now(UTC))
 
 
@@ -103,7 +99,7 @@ async def import_opml(settings: Settings, file: Path) -> Imported:
 
 
 async def export_opml(settings: Settings) -> tuple[str, tuple[str, ...]]:
-    """All feeds that have an address, as a list; and the names of those that have none: folders."""
+    """All feeds that have an address, as a list; and the names of those that have none: folders and repositories."""
     async with open_store(settings.store) as database:
         added = await Roster(database).added()
     ours = [Outline(each.feed.name, each.url, each.site or "") for each in settings.feeds if each.kind == "feed"]

@@ -137,5 +137,5 @@ def _export(options: argparse.Namespace) -> int:
     else:
         print(written, end="")
     for name in left_out:
-        print(f"left out: {name} is a folder, which has no address", file=sys.stderr)
+        print(f"left out: {name} is a folder or a git repository, not a feed", file=sys.stderr)
     return DONE

@@ -167,10 +167,14 @@ def _repository(value: str) -> str:
     parts = _split(value)
     if parts.username is not None:
         raise Complaint("holds a name or a password", "take it out; it would stand in logs")
-    if not parts.path.rstrip("/").endswith(".git") and "/_git/" not in parts.path:
+    if not _leads_to_git(parts):
         mend = 'a repository\'s address ends in .git: "https://…/site.git"; for the feed of a site, kind = "feed"'
         raise Complaint("is no folder on this machine, and no git repository", mend)
     return value
+
+
+def _leads_to_git(parts: SplitResult) -> bool:
+    return parts.path.rstrip("/").endswith(".git") or "/_git/" in parts.path
 
 
 def is_repository(value: str) -> bool:
@@ -202,7 +206,10 @@ def feed_address(raw: object) -> str:
     """Read the http(s) address of a feed."""
     if isinstance(raw, str) and Path(raw).is_dir():
         raise Complaint("is a folder", 'for a folder of posts, kind = "jekyll"')
-    if _split(raw).username is not None:
+    parts = _split(raw)
+    if _leads_to_git(parts):
+        raise Complaint("is a git repository", 'for the posts in it, kind = "jekyll" in the configuration')
+    if parts.username is not None:
         raise Complaint("holds a name, which every list would show", "write it as user = … and password = …")
     return web_address(raw)
 

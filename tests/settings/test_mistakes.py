@@ -91,6 +91,7 @@ FEEDS = [
     (POSTS + 'url = "https://n.example/n.git"\nbranch = "../main" #!', "is no name of a branch"),
     (POSTS + 'url = "_posts"\ncollections = ["_news"] #!', "is no collection (name it as _config.yml does"),
     (POSTS + 'url = "_posts"\ncollections = ["../x"] #!', "is no collection"),
+    (FEED.replace('/feed"', '/n.git" #!'), 'url is a git repository (for the posts in it, kind = "jekyll" in the'),
     (FEED + 'branch = "main" #!', "branch has no effect: a feed is one document"),
     (FEED + 'collections = ["news"] #!', "collections has no effect"),
     (

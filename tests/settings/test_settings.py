@@ -86,6 +86,7 @@ def test_an_empty_file_is_sound_and_everything_has_its_default(load: Load) -> No
         accounts=(),
         path=Path("sokbo.toml"),
         secrets=(),
+        files=(Path("sokbo.toml"),),
     )
 
 
