@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.app.build import build_source, checkout_of, sweep_checkouts
 from bot.app.kinds import kind
+from bot.app.reload import Sources, Stock
+from bot.errors import Unreachable
 from bot.parsers import Parsers
-from bot.settings import Settings, load
+from bot.ports import Transport
+from bot.settings import AccountSettings, Settings, load
 from bot.sources.fetch import Client
 from bot.sources.git import GitSource
 from bot.sources.jekyll import JekyllSource
@@ -13,13 +18,17 @@ from tests.app.conftest import Newsroom
 from tests.sources.repository import Repository
 
 POST = "---\ntitle: 한강 수위가 올랐다\n---\n본문이다."
-CONFIG = '[sokbo]\nstore = "sqlite:///{folder}/sokbo.db"\n[[feeds]]\nname = "site"\nkind = "jekyll"\nurl = "{url}"\n'
+CONFIG = '[sokbo]\nstore = "sqlite:///{folder}/sokbo.db"\n[[feeds]]\nname = "site"\nurl = "{url}"\n'
 
 
-def settings(tmp_path: Path, url: str) -> Settings:
+def settings(tmp_path: Path, url: str, more: str = 'kind = "jekyll"\n') -> Settings:
     path = tmp_path / "sokbo.toml"
-    path.write_text(CONFIG.format(folder=tmp_path, url=url), "utf-8")
+    path.write_text(CONFIG.format(folder=tmp_path, url=url) + more, "utf-8")
     return load(path, {}, kind)
+
+
+def nobody(_: AccountSettings) -> Transport:
+    raise Unreachable("sources need no platform")
 
 
 async def test_a_repository_is_asked_and_a_working_copy_is_watched(tmp_path: Path) -> None:
@@ -51,6 +60,29 @@ async def test_what_was_kept_goes_when_the_feed_leaves_the_configuration(tmp_pat
     moved = settings(tmp_path, str(tmp_path / "moved.git"))
     sweep_checkouts(moved, moved.feeds)
     assert not kept.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "before", "after"),
+    [
+        ("jekyll", "", 'branch = "gh-pages"'),
+        ("jekyll", "", 'collections = ["news"]'),
+        ("feed", 'user = "a"\npassword = "one"', 'user = "a"\npassword = "two"'),
+        ("feed", "", 'headers = { "X-Key" = "k" }'),
+    ],
+)
+async def test_a_reload_makes_a_source_anew_where_anything_that_it_is_made_of_has_changed(
+    tmp_path: Path, source: str, before: str, after: str
+) -> None:
+    url = "https://newsdao.kr/site.git" if source == "jekyll" else "https://newsdao.kr/feed.xml"
+    first, same, changed = (
+        settings(tmp_path, url, f'kind = "{source}"\n{more}\n') for more in (before, f"{before} # a word", after)
+    )
+    async with Client() as client, Parsers(1) as parsers:
+        sources = Sources(Stock(client, parsers, nobody))
+        [(_, made)] = sources.of(first, first.feeds)
+        assert sources.of(same, same.feeds)[0][1] is made
+        assert sources.of(changed, changed.feeds)[0][1] is not made
 
 
 def test_check_preview_and_a_dry_run_read_a_repository_and_leave_nothing_behind(newsroom: Newsroom) -> None:
