@@ -1,13 +1,13 @@
-"""A feed by its address: RSS, Atom, RDF or JSON Feed, told apart by content.
+"""A feed by its address: RSS, Atom, RDF, JSON Feed or a news sitemap, told apart by content.
 
 cursor ─▶ conditional GET ─▶ 304, or the very body of last time? ─▶ unchanged
-                               └─▶ parser process: bytes ─▶ text ─▶ entries
-                                                                      └─▶ cursor: the address is remembered, if it
-                                                                          moved and shares an entry with what was known
+                               └─▶ parser process: bytes ─▶ items ─▶ entries of those that say something new
+                                                               └─▶ cursor: the address is remembered, if it moved
+                                                                   and shares an item with what was known
 """
 
+import base64
 import hashlib
-import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,16 +16,13 @@ from dataclasses import replace
 from yarl import URL
 
 from bot.document import Picture
-from bot.errors import SourceError
+from bot.errors import Problem, SourceError
 from bot.model import Entry
 from bot.ports import Credentials, Fetch, Fetched, Parse, Reading
-from bot.sources.charset import text_of_bytes
-from bot.sources.jsonfeed import entries_of_json
+from bot.sources.discover import Page
+from bot.sources.gather import Gathering, gather
 from bot.sources.memory import Memory, marks
 from bot.sources.web import fetch_page, fetch_picture, link_answers
-from bot.sources.xmlfeed import entries_of_xml
-
-HTML = re.compile(r"(?:\s|<!--.*?-->)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 
 
 class FeedSource:
@@ -56,7 +53,7 @@ class FeedSource:
         """What the feed holds now, or that it has not changed; raises ``SourceError``, that of its own address."""
         memory = Memory.of(cursor, self._url)
         if memory.is_stale(self._now()):
-            return await self._afresh(replace(memory, afresh=self._now()))
+            return await self._afresh(replace(memory, afresh=self._now(), items=""))
         if not memory.moved:
             return await self._ask(self._url, memory.conditions, memory)
         with suppress(SourceError):  # where it moved may be gone, without the feed being so
@@ -85,21 +82,30 @@ class FeedSource:
         known = memory.after(answer, sha256, moved)
         if sha256 == memory.sha256:
             return Reading(cursor=known.cursor, unchanged=True, fresh_for=answer.fresh_for)
-        entries = await self._entries(answer)
-        seen = marks(entries)
+        found = await self._gathered(answer, memory.items)
+        seen = marks(found.names)
         if not set(seen) & set(memory.seen):
             if place != self._url:
                 raise SourceError(f"{URL(place).host} has another feed there now")
             known = replace(known, moved="")
-        known = replace(known, seen=seen or memory.seen)
-        return Reading(entries=tuple(entries), total=len(entries), cursor=known.cursor, fresh_for=answer.fresh_for)
+        known = replace(known, seen=seen or memory.seen, items=base64.b64encode(found.marks).decode("ascii"))
+        return Reading(
+            entries=found.entries,
+            total=found.total,
+            cursor=known.cursor,
+            problems=_problems(found, self._url),
+            fresh_for=answer.fresh_for,
+        )
 
-    async def _entries(self, answer: Fetched) -> list[Entry]:
-        kind = answer.headers.get("content-type", "")
+    async def _gathered(self, answer: Fetched, items: str) -> Gathering:
+        """What the answer holds beyond the ``items`` of last time; raises ``SourceError``."""
+        kind, host = answer.headers.get("content-type", ""), URL(answer.url).host
         try:
-            return await self._parse(read_feed, answer.body, kind, answer.url, self._zone)
+            return await self._parse(gather, answer.body, kind, answer.url, self._zone, base64.b64decode(items))
+        except Page as page:
+            raise Page(f"{host} {page}", page.feeds) from page
         except SourceError as error:
-            raise SourceError(f"{URL(answer.url).host} {error}") from error
+            raise SourceError(f"{host} {error}") from error
 
     async def picture(self, picture: Picture) -> bytes:
         """The bytes of a picture, got by the guarded client; raises ``PictureError``."""
@@ -119,11 +125,12 @@ def read_feed(body: bytes, content_type: str, url: str, zone: str) -> list[Entry
 
     Raises ``SourceError`` with a text that goes on from the host's name.
     """
-    text = text_of_bytes(body, content_type)
-    if not text.strip():
-        raise SourceError("answered with nothing")
-    if HTML.match(text):
-        raise SourceError("answered with an HTML page, not a feed: look for the feed's address (often /feed.xml)")
-    if text.lstrip()[0] in "{[":
-        return entries_of_json(text, url, zone)
-    return entries_of_xml(text, url, zone)
+    return list(gather(body, content_type, url, zone).entries)
+
+
+def _problems(found: Gathering, url: str) -> tuple[Problem, ...]:
+    """What is wrong with a feed that can be read all the same."""
+    if not found.left:
+        return ()
+    what = f"{found.left:,} of {found.total:,} items were left out: nobody can follow so many at once"
+    return (Problem(what, url, "name a shorter feed of this site"),)

@@ -1,59 +1,68 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org): its items become entries. Runs in a parser process."""
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org): its items, in this house's words. Runs in a parser process."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.document import Document, Picture
 from bot.errors import SourceError
-from bot.model import Entry
-from bot.sources.body import first_picture, from_plain
-from bot.sources.dates import moment
-from bot.text.html import document
-from bot.text.links import absolute
+from bot.sources.item import Item, Markup
+from bot.sources.media import Media, pictures_of
 
-VERSION = "https://jsonfeed.org/version/1"  #: 1.0 and 1.1 begin so
+VERSION = "jsonfeed.org/version/1"  #: 1.0 and 1.1 begin so, behind https:// or http://
 
 
-def entries_of_json(text: str, url: str, zone: str) -> list[Entry]:
-    """The entries of a JSON Feed, as ``url`` gave it; naive dates are in ``zone``. Raises ``SourceError``."""
+def items_of_json(text: str) -> list[Item]:
+    """The items of a JSON Feed. Raises ``SourceError``."""
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SourceError(f"answered with broken JSON: {error}") from error
-    if not isinstance(feed, dict) or not str(feed.get("version", "")).startswith(VERSION):
+    if not isinstance(feed, dict) or not _text(feed, "version").partition("://")[2].startswith(VERSION):
         raise SourceError("answered with JSON that is no JSON Feed: an error message, perhaps")
-    items = [item for item in feed.get("items") or () if isinstance(item, dict)]
-    return [_entry(item, url, ZoneInfo(zone), _text(feed, "language")) for item in items]
+    return [_item(item, feed) for item in _dicts(feed, "items")]
 
 
-def _entry(item: Mapping[str, Any], url: str, zone: ZoneInfo, language: str) -> Entry:
-    address = _text(item, "url") or _text(item, "external_url")
-    link = absolute(url, address) if address else ""
-    content = _content(item, link or url)
-    named = _text(item, "image") or _text(item, "banner_image")
-    return Entry(
-        id=_text(item, "id") or link,
-        link=link,
-        title=" ".join(_text(item, "title").split()),
-        summary=" ".join(_text(item, "summary").split()),
-        content=content,
-        categories=tuple(tag for tag in item.get("tags") or () if isinstance(tag, str)),
-        published=moment(_text(item, "date_published"), zone),
-        updated=moment(_text(item, "date_modified"), zone),
-        picture=Picture(absolute(link or url, named)) if named else first_picture(content),
-        language=_text(item, "language") or language,
-        origin=url,
+def _item(item: Mapping[str, Any], feed: Mapping[str, Any]) -> Item:
+    html = _text(item, "content_html")
+    return Item(
+        id=_text(item, "id"),
+        link=_text(item, "url") or _text(item, "external_url"),
+        title=Markup(_text(item, "title")),
+        summary=Markup(_text(item, "summary")),
+        body=Markup(html, html=True) if html else Markup(_text(item, "content_text")),
+        categories=tuple(tag for tag in _list(item, "tags") if isinstance(tag, str)),
+        authors=tuple(_authors(item)) or tuple(_authors(feed)),
+        published=_text(item, "date_published"),
+        updated=_text(item, "date_modified"),
+        pictures=pictures_of(_media(item)),
+        language=_text(item, "language") or _text(feed, "language"),
     )
 
 
-def _text(item: Mapping[str, Any], key: str) -> str:
+def _authors(said: Mapping[str, Any]) -> Iterator[str]:
+    """Their names; 1.0 had one author, 1.1 has several."""
+    one = said.get("author")
+    for author in (*_dicts(said, "authors"), *([one] if isinstance(one, dict) else [])):
+        yield _text(author, "name")
+
+
+def _media(item: Mapping[str, Any]) -> Iterator[Media]:
+    yield Media(_text(item, "image"), medium="image")
+    yield Media(_text(item, "banner_image"), medium="image")
+    for attached in _dicts(item, "attachments"):
+        yield Media(_text(attached, "url"), _text(attached, "mime_type"))
+
+
+def _text(said: Mapping[str, Any], key: str) -> str:
     """A text, "" where there is none; version 1.0 let ids be numbers."""
-    value = item.get(key)
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    value = said.get(key)
+    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
-def _content(item: Mapping[str, Any], base: str) -> Document:
-    html = _text(item, "content_html")
-    return document(html, base) if html else from_plain(_text(item, "content_text"))
+def _dicts(said: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    return [value for value in _list(said, key) if isinstance(value, dict)]
+
+
+def _list(said: Mapping[str, Any], key: str) -> list[Any]:
+    value = said.get(key)
+    return value if isinstance(value, list) else []

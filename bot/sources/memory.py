@@ -3,11 +3,12 @@
     etag, last_modified   asked with next time, so that nothing new costs nothing: 304
     wire, sha256          the body as it came and as it was unpacked: the same again needs no parser
     moved                 where permanent redirects led, once that place has proved to be the same feed
-    seen                  marks of some entries, by which a place proves it
+    seen                  marks of some items' names, by which a place proves it
+    items                 marks of all that the first items said, in base64: those that say it again are not looked at
     afresh                when the feed was last asked afresh
 
-Once a day a feed is asked afresh: at the address that the configuration names, without conditions. So a server that
-answers 304 for ever, or has taken its redirect back, costs a day at most.
+Once a day a feed is asked afresh: at the address that the configuration names, without conditions, and all its items
+are looked at. So a server that answers 304 for ever, or has taken its redirect back, costs a day at most.
 """
 
 import hashlib
@@ -15,15 +16,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from itertools import islice
 from typing import Any, Self
 
-from bot.model import Entry
 from bot.ports import Fetched
 
 AFRESH = 86_400.0  #: seconds after which a feed is asked afresh
-SEEN = 16  #: entries that are remembered; a feed that moves shows most of them at its new place
-MARK = 6  #: bytes of an entry's mark; two of a feed that are alike by chance: one in 10¹²
+MARK = 6  #: bytes of a name's mark; two of a feed that are alike by chance: one in 10¹²
 
 #: What servers add to an ETag when they pack an answer, and forget when they are asked with it (Apache's bug 45023;
 #: Jetty): such a feed would never answer 304.
@@ -41,6 +39,7 @@ class Memory:
     sha256: str = ""
     moved: str = ""
     seen: tuple[str, ...] = ()
+    items: str = ""
     afresh: float = 0.0
 
     @classmethod
@@ -73,10 +72,9 @@ class Memory:
         return replace(self, etag=etag, last_modified=modified, wire=answer.digest, sha256=sha256, moved=moved)
 
 
-def marks(entries: Iterable[Entry]) -> tuple[str, ...]:
-    """What tells the first entries of a feed from those of others, each by its id and by its link."""
-    names = (name for entry in islice(entries, SEEN) for name in (entry.id, entry.link) if name)
-    return tuple(dict.fromkeys(_mark(name) for name in names))
+def marks(names: Iterable[str]) -> tuple[str, ...]:
+    """The ids and links that tell the first items of a feed from those of others, short."""
+    return tuple(_mark(name) for name in dict.fromkeys(names))
 
 
 def _mark(name: str) -> str:

@@ -16,14 +16,14 @@ from itertools import pairwise
 from typing import Any, Final
 
 import feedparser
-from selectolax.lexbor import LexborHTMLParser
 from yarl import URL
 
 from bot.errors import Problem, SourceError
 from bot.model import Entry
 from bot.ports import Fetch, Parse
 from bot.sources.charset import ALIASES, DECLARED, IN_HEADER, text_of_bytes
-from bot.sources.feed import HTML, read_feed
+from bot.sources.discover import Page
+from bot.sources.feed import read_feed
 from bot.text.letters import squeeze
 from bot.text.links import absolute
 
@@ -34,8 +34,6 @@ FORMATS: Final = {
 }  # fmt: skip
 RECENT: Final = 20  #: posts whose times tell how often a feed publishes
 QUIET: Final = dt.timedelta(days=90)  #: without a post: the site may have moved on
-NAMED: Final = 5  #: feeds of a page that are named
-_FEED_TYPES: Final = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _HUB: Final = re.compile(r'<([^<>]{1,500})>\s*;[^,]{0,200}?\brel="?hub"?', re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 
@@ -61,11 +59,23 @@ class Probe:
 
 
 async def probe(url: str, fetch: Fetch, parse: Parse, zone: str, *, now: dt.datetime) -> Probe:
-    """Fetch once and say what is there; raises ``SourceError`` where that is no feed."""
-    answer = await fetch(url)
+    """Fetch once and say what is there, of a page the first feed that it names; raises ``SourceError`` for neither."""
+    try:
+        return await _probe(url, url, fetch, parse, zone, now)
+    except Page as page:
+        if not page.feeds:
+            raise
+        return await _probe(page.feeds[0], url, fetch, parse, zone, now)
+
+
+async def _probe(place: str, asked: str, fetch: Fetch, parse: Parse, zone: str, now: dt.datetime) -> Probe:
+    """The feed at a place that was asked for by an address of the same site."""
+    answer = await fetch(place)
     kind = answer.headers.get("content-type", "")
     try:
         head, entries = await parse(_inspect, answer.body, kind, answer.url, zone)
+    except Page as page:
+        raise Page(f"{URL(answer.url).host} {page}", page.feeds) from page
     except SourceError as error:
         raise SourceError(f"{URL(answer.url).host} {error}") from error
     hub = _HUB.search(answer.headers.get("link", ""))
@@ -81,30 +91,17 @@ async def probe(url: str, fetch: Fetch, parse: Parse, zone: str, *, now: dt.date
         newest=newest.published if newest else None,
         newest_title=newest.title if newest else "",
         every=_rhythm(entries),
-        problems=tuple(_problems(url, answer.url, head, entries, now)),
+        problems=tuple(_problems(asked, answer.url, head, entries, now)),
     )
 
 
 def _inspect(body: bytes, content_type: str, url: str, zone: str) -> tuple[dict[str, str], list[Entry]]:
     """What a document says of itself, and its entries. Runs in a parser process."""
-    text = text_of_bytes(body, content_type)
-    if HTML.match(text):
-        raise SourceError(f"answered with an HTML page, not a feed{_named(text, url)}")
     entries = read_feed(body, content_type, url, zone)
+    text = text_of_bytes(body, content_type)
     head = _of_json(text, url) if text.lstrip()[:1] == "{" else _of_xml(text, url)
     labels = [ALIASES.get(label, label) for label in _declared(body, content_type)]
     return {**head, "encoding": _encoding(body, text, labels), "declared": labels[0] if labels else ""}, entries
-
-
-def _named(page: str, url: str) -> str:
-    """The feeds that a page names, for whoever asked for the page instead."""
-    links = LexborHTMLParser(page).css("link[rel~=alternate][href]")
-    found = [
-        absolute(url, str(link.attributes["href"])) for link in links if link.attributes.get("type") in _FEED_TYPES
-    ]
-    if not found:
-        return ": look for the feed's address (often /feed.xml)"
-    return f"; it names {', '.join(dict.fromkeys(found[:NAMED]))}"
 
 
 def _of_json(text: str, url: str) -> dict[str, str]:

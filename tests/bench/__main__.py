@@ -33,6 +33,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "send": Benchmark("send", 60),
     "format": Benchmark("format", 60),
     "fetch": Benchmark("fetch", 60),
+    "parse": Benchmark("parse", 120),
     "latency": Benchmark("latency", 90),
     "saved": Benchmark("saved", 300),
     "throughput": Benchmark("throughput", 240),

@@ -116,7 +116,7 @@ WRITTEN = {
     "ja": ("shift_jis", "utf-8", "utf-16", "utf-16-be", "euc-jp"),
     "zh": ("gb18030", "utf-8", "utf-16", "utf-16-le"),
 }
-SAID = ("", "utf-8", "euc-kr", "cp949", "shift_jis", "gb18030", "gb2312", "utf-16", "iso-8859-1", "x-none")
+SAID = ("", "utf-8", "euc-kr", "shift_jis", "gb18030", "utf-16", "iso-8859-1", "x-none")
 
 
 def outcome(texts: Sequence[str], encoding: str, label: str, header: str) -> str:

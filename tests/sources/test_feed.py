@@ -275,6 +275,63 @@ async def test_a_cursor_of_another_address_is_not_used(client: Client, serve: Se
     assert json.loads(reading.cursor)["url"] == base + "/new"
 
 
+def numbered(*numbers: int) -> str:
+    return rss("".join(f"<item><guid isPermaLink='false'>{n}</guid><title>소식 {n}</title></item>" for n in numbers))
+
+
+async def test_of_a_feed_that_changed_only_what_is_new_is_given_and_all_is_counted(
+    client: Client, serve: Serve, parsers: Parsers
+) -> None:
+    """Most of a changed feed was there before; its bodies would cost ten times what the document does."""
+    site = Site()
+    source = FeedSource(await serve(site.answer), client, parsers)
+    site.text, site.tag = numbered(2, 1), '"1"'
+    cursor = (await source.read("")).cursor
+    cursor = (await source.read(cursor)).cursor  # 304
+    site.conditional = False
+    cursor = (await source.read(cursor)).cursor  # the very same body
+    site.text = numbered(3, 2, 1)
+    reading = await source.read(cursor)
+    assert ([entry.id for entry in reading.entries], reading.total, reading.unchanged) == (["3"], 3, False)
+    site.text = site.text.replace("소식 2", "고친 소식 2")
+    assert [entry.title for entry in (await source.read(reading.cursor)).entries] == ["고친 소식 2"]
+    assert [entry.id for entry in (await source.read("")).entries] == ["3", "2", "1"], "who remembers nothing gets all"
+
+
+async def test_a_failed_answer_forgets_nothing(client: Client, serve: Serve, parsers: Parsers) -> None:
+    """FAILURES.md section 3, row 20: empty, 502 page, truncated XML: 0 forgotten (yarr#87, miniflux#1409)."""
+    site = Site()
+    site.tag = ""
+    source = FeedSource(await serve(site.answer), client, parsers)
+    site.text = numbered(3, 2, 1)
+    cursor, given = (await source.read("")).cursor, 0
+    for answer in ("", "<!doctype html><h1>502 Bad Gateway</h1>", "upstream connect error", '{"error": 502}'):
+        site.text = answer
+        with pytest.raises(SourceError):
+            await source.read(cursor)
+        site.text = numbered(3, 2, 1)
+        assert (await source.read(cursor)).unchanged
+    for length in range(60, len(numbered(3, 2, 1)), 40):
+        site.text = numbered(3, 2, 1)[:length]
+        try:
+            cut = await source.read(cursor)
+        except SourceError:
+            continue
+        given += len(cut.entries)
+        site.text = numbered(4, 3, 2, 1)
+        assert "4" in [entry.id for entry in (await source.read(cut.cursor)).entries]
+    assert given == 0, "what is left of them was known"
+    print("row 20: empty, 502 page, truncated XML: 0 forgotten, 0 told again")
+
+
+async def test_a_feed_that_is_too_long_says_so(client: Client, serve: Serve, parsers: Parsers) -> None:
+    site = Site()
+    site.text = numbered(*range(2_010))
+    reading = await FeedSource(await serve(site.answer), client, parsers).read("")
+    assert (len(reading.entries), reading.total) == (2_000, 2_010)
+    assert "10 of 2,010 items were left out" in str(reading.problems[0])
+
+
 async def test_a_304_that_nobody_asked_for_is_an_error(client: Client, serve: Serve, here: Parse) -> None:
     async def handler(request: web.Request) -> web.Response:
         return web.Response(status=304)

@@ -1,5 +1,6 @@
 """What a feed remembers: validators, bodies, and where it moved (fastladder#575; FAILURES.md, "error page with 200")"""
 
+import base64
 import gzip
 import itertools
 import json
@@ -13,7 +14,9 @@ from bot.model import Entry, Secret
 from bot.ports import Credentials, Parse
 from bot.sources.feed import FeedSource
 from bot.sources.fetch import Client
-from bot.sources.memory import AFRESH, SEEN, Memory, marks
+from bot.sources.gather import NAMED, REMEMBERED, gather
+from bot.sources.item import MARK
+from bot.sources.memory import AFRESH, Memory, marks
 
 Serve = Callable[[Callable[[web.Request], Awaitable[web.StreamResponse]]], Awaitable[str]]
 
@@ -90,7 +93,7 @@ async def settle(town: Town, source: FeedSource) -> str:
     town.status("/own", 301, "/new")
     town.feed("/new", "b", "c")
     reading = await source.read(cursor)
-    assert [entry.id for entry in reading.entries] == ["b", "c"]
+    assert [entry.id for entry in reading.entries] == ["c"]
     assert moved(reading.cursor) == town.base + "/new"
     assert town.since() == ["/own", "/own", "/new"]
     return reading.cursor
@@ -152,7 +155,7 @@ async def test_what_is_no_feed_never_becomes_the_address(town: Town, source: Fee
     with pytest.raises(SourceError, match="HTML page"):
         await source.read(cursor)
     town.feed("/own", "a", "b")
-    assert [entry.id for entry in (await source.read(cursor)).entries] == ["a", "b"]
+    assert [entry.id for entry in (await source.read(cursor)).entries] == ["b"]
 
 
 @pytest.mark.parametrize("trouble", ["404", "410", "500", "page", "another feed"])
@@ -171,7 +174,7 @@ async def test_a_new_place_that_fails_costs_nothing_for_the_feeds_own_is_asked_a
     town.feed("/own", "c", "d")
     reading = await source.read(cursor)
     assert town.since() == ["/new", "/own"]
-    assert [entry.id for entry in reading.entries] == ["c", "d"]
+    assert [entry.id for entry in reading.entries] == ["d"]
     assert moved(reading.cursor) == ""
 
 
@@ -310,11 +313,15 @@ async def test_a_reading_says_how_long_it_stays_fresh(town: Town, source: FeedSo
 
 
 def test_a_cursor_comes_back_as_it_was_and_stays_small() -> None:
-    entries = [Entry(id=f"https://paper.test/{n}", link=f"https://paper.test/{n}/", title="") for n in range(500)]
-    memory = Memory("https://paper.test/feed", '"1"', "x", "0" * 64, "1" * 64, "https://b.test/", marks(entries), 7.5)
+    rss = "".join(f"<item><guid>{n}</guid><link>https://paper.test/{n}/</link></item>" for n in range(500))
+    found = gather(f"<rss><channel>{rss}</channel></rss>".encode(), "application/xml", "https://paper.test/", "UTC")
+    items = base64.b64encode(found.marks).decode()
+    memory = Memory(
+        "https://paper.test/feed", '"1"', "x", "0" * 64, "1" * 64, "https://b.test/", marks(found.names), items, 7.5
+    )
     assert Memory.of(memory.cursor, memory.url) == memory
-    assert len(memory.seen) == 2 * SEEN
-    assert len(memory.cursor) < 1024, "three kilobytes a feed is all that ten thousand may take (issue 5)"
+    assert (len(memory.seen), len(memory.items)) == (2 * NAMED, REMEMBERED * MARK * 4 // 3)
+    assert len(memory.cursor) < 3_000, "three kilobytes a feed is all that ten thousand may take (issue 5)"
 
 
 @pytest.mark.parametrize("cursor", ["", '{"url": "https://other.test/", "etag": "1"}'])
