@@ -21,6 +21,7 @@ from bot.sources.feed import FeedSource
 from bot.sources.fetch import Client
 from bot.sources.git_checkout import Checkout, sweep
 from bot.sources.jekyll import JekyllSource
+from bot.sources.site import SiteSource
 from bot.store import postgres, sqlite
 from bot.store.database import Database
 from bot.store.inbox import Inbox
@@ -101,7 +102,10 @@ def build_client(settings: Settings) -> Client:
 def build_source(settings: Settings, feed: FeedSettings, fetch: Asks, parse: Parse) -> Source:
     """The source of one feed."""
     if feed.kind != "jekyll":
-        return FeedSource(feed.url, fetch=fetch, parse=parse, zone=settings.timezone, credentials=feed.credentials)
+        zone, credentials = settings.timezone, feed.credentials
+        return SiteSource(
+            feed.url, lambda url: FeedSource(url, fetch=fetch, parse=parse, zone=zone, credentials=credentials)
+        )
     checkout = checkout_of(settings, feed) if is_repository(feed.url) else None
     posts = JekyllSource(
         checkout.site if checkout else Path(feed.url),

@@ -1,17 +1,26 @@
 """Sources: where a newsroom publishes. Each module with a ``…Source`` class is one kind; pick one.
 
-    feed      an address: RSS, Atom, RDF or JSON Feed       jekyll          folders of posts, watched
-    ├ xmlfeed   feedparser's words → Entry                  ├ folder          what stands there, and stands still
-    ├ jsonfeed  JSON Feed's words → Entry                   ├ jekyll_post     one file → Entry
-    ├ charset   bytes → text                                │ ├ jekyll_front    its front matter, with lines
-    └ memory    what its cursor remembers                   │ ├ jekyll_keys     what an editor says to us there
-                                                            │ └ jekyll_dates    dates, naive ones in the site's zone
-    git       a repository of such posts, polled            ├ jekyll_site     _config.yml
-    ├ git_checkout  its posts, kept as a folder             ├ liquid          what is known without building the site
-    ├ git_http      asked through the guarded client        └ permalink       where Jekyll puts a post
-    │ └ git_wire      git's protocol
-    └ git_local     read where it lies
-      └ git_pack      commits, trees, blobs
+    site      an address: a feed's, or a page's that leads to one
+    └ feed      one feed, polled
+      ├ memory    what its cursor remembers
+      └ gather    its bytes → the entries that are worth a look
+        ├ charset     bytes → text                             ├ jsonfeed    JSON Feed → Item
+        ├ xmlfeed     XML: strictly, repaired, leniently       ├ item        what all formats become, and then → Entry
+        │ ├ tree, repair     in order, and put in order        ├ dates       as people write them → UTC
+        │ ├ treefeed         RSS, RDF, Atom → Item             ├ media       which of what is named is a picture
+        │ │ └ wording, person    is it HTML? who wrote it?     └ discover    an HTML page → the feeds that it names
+        │ ├ newssitemap      a sitemap with headlines → Item
+        │ └ lenient          feedparser's words → Item         probe     a look at a feed that nobody watches yet
+                                                               opml      lists of feeds, in and out
+    jekyll          folders of posts, watched                  git       a repository of such posts, polled
+    ├ folder          what stands there, and stands still      ├ git_checkout  its posts, kept as a folder
+    ├ jekyll_post     one file → Entry                         ├ git_http      asked through the guarded client
+    │ ├ jekyll_front    its front matter, with lines           │ └ git_wire      git's protocol
+    │ ├ jekyll_keys     what an editor says to us there        └ git_local     read where it lies
+    │ └ jekyll_dates    dates, naive ones in the site's zone     └ git_pack      commits, trees, blobs
+    ├ jekyll_site     _config.yml
+    ├ liquid          what is known without building the site
+    └ permalink       where Jekyll puts a post
 
     fetch     the guarded client that gets whatever a stranger named
     ├ address   what an address says by itself              ├ hosts     turns at a host, and its rests
@@ -19,6 +28,6 @@
     ├ wire      names looked up, connections kept           ├ inflate   what came packed
     └ causes    what went wrong, in words                   └ web       pictures, pages, links
 
-``xmlfeed``, ``jsonfeed``, ``charset``, ``git_pack``, ``git_wire``, ``liquid`` and what begins with ``jekyll_`` run in
-parser processes and know no network.
+``gather`` and all below it, ``git_pack``, ``git_wire``, ``liquid`` and what begins with ``jekyll_`` run in parser processes
+and know no network.
 """
