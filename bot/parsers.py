@@ -1,6 +1,6 @@
 """Parser processes: whatever reads a stranger's bytes runs in a child with limits, and only that document dies of it.
 
-    await parsers(read_feed, body, …) ─▶ pebble.ProcessPool ─▶ child: 5 s, 512 MB, no core file, low priority
+    await parsers(gather, body, …) ─▶ pebble.ProcessPool ─▶ child: 5 s, 512 MB, no core file, low priority
                                               └─ watchdog ─▶ late, too big or dead: SourceError; the child is replaced
 
 The pool starts with the first document. Its children are spawned, so that they inherit neither threads nor connections,

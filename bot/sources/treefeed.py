@@ -23,6 +23,7 @@ from bot.sources.wording import HTML, PLAIN, kind_of, looks_like_html
 ROOTS: Final = frozenset({"rss", "rdf:rdf", "feed"})
 ITEMS: Final = frozenset({"item", "entry"})
 GROUPS: Final = frozenset({"media:group", "media:content"})  #: what stands in them is said of the item
+DEEPEST: Final = 3  #: groups in each other; Media RSS has two
 TITLES: Final = ("title", "dc:title"), ("media:title",)
 SUMMARIES: Final = ("description", "summary"), ("dc:description",), ("itunes:summary",), ("media:description",)
 BODIES: Final = (("content:encoded", "content", "body", "xhtml:body"),)
@@ -70,15 +71,15 @@ class _Said:
     def __init__(self, item: Element) -> None:
         self._elements: dict[str, list[tuple[int, Element]]] = defaultdict(list)
         self._count = 0
-        self._gather(item)
+        self._gather(item, 0)
 
-    def _gather(self, parent: Element) -> None:
+    def _gather(self, parent: Element, depth: int) -> None:
         for child in parent:
             word = name(child)
             self._count += 1
             self._elements[word].append((self._count, child))
-            if word in GROUPS:
-                self._gather(child)
+            if word in GROUPS and depth < DEEPEST:
+                self._gather(child, depth + 1)
 
     def by(self, *wanted: str) -> list[Element]:
         """The elements of some words, as they stand in the document."""

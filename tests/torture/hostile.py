@@ -42,6 +42,7 @@ FILES: Mapping[str, Callable[[int], str]] = {
         "<item><title>&x;</title></item>", '<!DOCTYPE rss [\n<!ENTITY % d SYSTEM "http://127.0.0.1:9/x.dtd">\n%d;\n]>'
     ),
     "elements within elements": lambda size: _item("<b>" * size),
+    "groups within groups": lambda size: _rss(f"<item>{'<media:group>' * size}{'</media:group>' * size}</item>"),
     "markup within markup": lambda size: _item("&lt;div&gt;" * size),
     "a tag of attributes": lambda size: _item(f"<b {' '.join(f'a{number}=&quot;1&quot;' for number in range(size))}/>"),
     "attributes in order": lambda size: _rss(

@@ -45,6 +45,7 @@ CASES = (
         ),
         PICTURED,
     ),
+    case("groups without end", rss(x="<media:group>" * 200 + "</media:group>" * 200), of_rss()),
     case(
         "a thumbnail in a film",
         rss(x=f'<media:content url="/a.mp4" medium="video"><media:thumbnail url="{PICTURE}"/></media:content>'),
