@@ -28,6 +28,6 @@
     ├ wire      names looked up, connections kept           ├ inflate   what came packed
     └ causes    what went wrong, in words                   └ web       pictures, pages, links
 
-``gather`` and all below it, ``git_pack``, ``git_wire``, ``liquid`` and what begins with ``jekyll_`` run in parser processes
-and know no network.
+``gather`` and all below it, ``git_pack``, ``git_wire``, ``liquid`` and what begins with ``jekyll_`` run in parser
+processes and know no network.
 """

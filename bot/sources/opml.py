@@ -16,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 
 from bot.errors import SourceError
 from bot.sources.charset import text_of_bytes
-from bot.sources.feed import HTML
+from bot.sources.discover import is_page
 from bot.text.letters import squeeze
 
 LARGEST: Final = 15 * 1024 * 1024  #: bytes: as of a feed (FAILURES.md section 1, "gzip bomb")
@@ -53,7 +53,7 @@ def read_opml(data: bytes) -> list[Outline]:
         raise SourceError("is text in no encoding that is known or declared") from error
     if not text.strip():
         raise SourceError("is empty")
-    if HTML.match(text):
+    if is_page(text):
         raise SourceError("is an HTML page, no OPML")
     reading = _Reading()
     try:
