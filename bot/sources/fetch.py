@@ -247,4 +247,5 @@ def _redirect(target: URL, question: _Question, response: aiohttp.ClientResponse
 
 
 def _lowered(headers: CIMultiDictProxy[str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+    """Lower-case names; what a name says several times (Link often does) is joined, as RFC 9110 section 5.3 allows."""
+    return {name.lower(): ", ".join(headers.getall(name)) for name in headers}
