@@ -71,6 +71,7 @@ class Feed:
     known: int = 0
     met: bool = False  #: whether a first fetch has succeeded
     distrusts_ids: bool = False  #: a guid stood twice in one document
+    pushed: dt.datetime | None = None  #: until when a hub has promised to push it (W3C WebSub)
 
 
 # ── What we tell ─────────────────────────────────────────────────────────────────────────────────────────────────

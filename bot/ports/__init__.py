@@ -3,9 +3,11 @@
     transport   carries a request to a platform   Transport
     adapter     speaks for a platform             Renders, Paces (always) · Sends · Edits · Deletes · Replies ·
                                                   Finds · Costs · Shares · Checks · Rehearses
-    source      is where a newsroom publishes     Source · Watches
+    source      is where a newsroom publishes     Source · Watches · Hears
     strangers   touch what others wrote           Fetch · Post · Asks · Parse · Pictures
+    inbound     is reached from outside           Offers
     inbox       is the store to ingest            Inbox · Album
+    leases      is the store to WebSub            Leases
     outbox      is the store to dispatch          Outbox
     ledger      is the store to people            Ledger (page, commands) · Intents (desk)
     account     says who is to get what           nouns only
@@ -30,10 +32,12 @@ from bot.ports.adapter import (
     Sends,
     Shares,
 )
+from bot.ports.inbound import Answer, Call, Offers, Route
 from bot.ports.inbox import Admission, Album, Inbox, Shipment
+from bot.ports.leases import Heard, Lease, Leases, LeaseState
 from bot.ports.ledger import AddedFeed, Alert, Intents, Ledger, Shown
 from bot.ports.outbox import Claim, Outbox
-from bot.ports.source import Reading, Source, Watches
+from bot.ports.source import Hears, Reading, Source, Watches
 from bot.ports.strangers import Asks, Credentials, Fetch, Fetched, Parse, Pictures, Post
 from bot.ports.transport import Part, Reply, Request, Transport
 
@@ -44,7 +48,9 @@ __all__ = [
     "Admission",
     "Album",
     "Alert",
+    "Answer",
     "Asks",
+    "Call",
     "Checks",
     "Claim",
     "Costs",
@@ -54,9 +60,15 @@ __all__ = [
     "Fetch",
     "Fetched",
     "Finds",
+    "Heard",
+    "Hears",
     "Inbox",
     "Intents",
+    "Lease",
+    "LeaseState",
+    "Leases",
     "Ledger",
+    "Offers",
     "Outbox",
     "Paces",
     "Parse",
@@ -70,6 +82,7 @@ __all__ = [
     "Replies",
     "Reply",
     "Request",
+    "Route",
     "Sends",
     "Shares",
     "Shipment",

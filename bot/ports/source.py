@@ -18,7 +18,9 @@ from bot.ports.strangers import Fetched
 class Reading:
     """What one poll gave. ``cursor`` goes into the store with the entries. ``problems`` are posts that could not be
     read while the rest could; ``unchanged`` means that there was nothing to read. ``fresh_for`` are seconds, an hour at
-    most, in which there will be nothing new by the server's own word.
+    most, in which there will be nothing new by the server's own word. ``hubs`` are those that push what is published
+    under ``topic`` (W3C WebSub), as the source itself says; of one that is unchanged nothing is said. ``partial``: it
+    came by a hub and holds what is new, not all that the source holds.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -27,6 +29,9 @@ class Reading:
     unchanged: bool = False
     problems: tuple[Problem, ...] = ()
     fresh_for: float = 0.0
+    hubs: tuple[str, ...] = ()
+    topic: str = ""
+    partial: bool = False
     present: frozenset[str] | None = None  #: ids of all posts that a folder holds now; None: it cannot be told
 
 
@@ -56,4 +61,13 @@ class Watches(Protocol):
 
     async def changed(self) -> None:
         """Return after the next change."""
+        ...
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """A source that somebody may tell what is new, instead of being asked."""
+
+    async def hear(self, body: bytes, content_type: str) -> Reading:
+        """What a delivery says, a partial reading; raises ``SourceError`` if it says nothing."""
         ...
