@@ -12,5 +12,7 @@ How a message is drawn, here and in a terminal:
     Message ─reading, markup▶ Marked ─ink▶ blocks of ink ─▶ templates/ink.html · terminal
             ─drawing, article▶ what stands around it: cards, previews, buttons, a whole article
 
+    inbound   apart from all this: the listener for strangers, with the routes that other rooms offer
+
 It reads the `Ledger` and writes nothing: what a person presses, it hands on to the desk.
 """

@@ -33,7 +33,8 @@ def load(path: Path, environ: Mapping[str, str], kinds: Kinds) -> Settings:
     store = house.take("store", places.store, "sqlite:///var/sokbo.db")
     keep = house.take("keep", values.keep, KEEP)
     inbound = house.take("inbound", places.inbound, "")
-    public_url = house.take("public_url", places.web_address_or_nothing, "")
+    public_url = house.take("public_url", places.public_url, "")
+    _reached(house, page, inbound, public_url)
     house.close()
     fetch = _fetch(top.table("fetch"))
     sandbox = _sandbox(top, page)
@@ -59,6 +60,15 @@ def load(path: Path, environ: Mapping[str, str], kinds: Kinds) -> Settings:
         keep=keep,
         files=tuple(sheet.files),
     )
+
+
+def _reached(house: Table, page: str, inbound: str, public_url: str) -> None:
+    """What is to be reached from outside needs an address there, and one of its own here."""
+    if inbound and not public_url:
+        mend = 'public_url = "https://…": the address whose requests your web server passes on to inbound'
+        house.complain("inbound", "nobody could reach inbound: there is no public_url", mend)
+    if inbound and inbound == page and not inbound.endswith(":0"):
+        house.complain("inbound", f"inbound and the page both want {page}", "give one of them another port")
 
 
 def _fetch(table: Table) -> FetchSettings:

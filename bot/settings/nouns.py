@@ -109,10 +109,10 @@ class AccountSettings:
 class Settings:
     """The whole file.
 
-    ``page`` is ``host:port``, or "" for none; ``sandbox`` is None where its table is missing; ``timezone`` is an IANA
-    name. ``secrets`` are all values that no log may show, webhooks included. ``keep`` is how long what was sent is
-    kept, None for ever; that it was sent is never forgotten. ``files`` are all that were read, and those that would
-    have been, had they been there.
+    ``page`` is ``host:port``, or "" for none; so is ``inbound``, reached from outside at ``public_url``. ``sandbox`` is
+    None where its table is missing; ``timezone`` is an IANA name. ``secrets`` are all values that no log may show,
+    webhooks included. ``keep`` is how long what was sent is kept, None for ever; that it was sent is never forgotten.
+    ``files`` are all that were read, and those that would have been, had they been there.
     """
 
     store: str

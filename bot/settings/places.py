@@ -35,11 +35,6 @@ def web_address(raw: object) -> str:
     return _split(raw).geturl()
 
 
-def web_address_or_nothing(raw: object) -> str:
-    """Read an http(s) address, or ""."""
-    return "" if raw == "" else web_address(raw)
-
-
 def service(raw: object) -> str:
     """Read where a platform's API is: https, or http on this machine; without a slash at its end."""
     parts = _split(raw)
@@ -90,12 +85,18 @@ def page(raw: object) -> str:
 
 
 def inbound(raw: object) -> str:
-    """Refuse all but "": no listener stands behind it yet."""
-    if text(raw):
-        raise Complaint(
-            "has no effect yet: nothing listens there", 'leave it ""; it comes with WebSub, in a later version'
-        )
-    return ""
+    """Read where strangers are listened to; "" is nowhere."""
+    return "" if raw == "" else listener(raw)
+
+
+def public_url(raw: object) -> str:
+    """Read the address under which strangers reach us, without a slash at its end; "" is none."""
+    if raw == "":
+        return ""
+    parts = _split(raw)
+    if parts.username is not None or parts.query or parts.fragment:
+        raise Complaint("should be a plain address", "without a name, a password, ? or # in it")
+    return parts.geturl().rstrip("/")
 
 
 def network(raw: object) -> IPv4Network | IPv6Network:
