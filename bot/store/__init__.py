@@ -2,6 +2,7 @@
 
     inbox    ingest writes: feeds, entries, identities, stories, messages, fan-outs, in one transaction
     outbox   dispatch writes: fan-out, promote, claim, finish; one transaction a tick
+    leases   WebSub writes: which hubs push which feeds, until when
     ledger   the page and the commands read
     sqlite   one writing thread, one reading thread, WAL, synchronous=FULL, a lock beside the file
 

@@ -55,6 +55,7 @@ class Inbox:
             known=row["known"],
             met=bool(row["met"]),
             distrusts_ids=bool(row["distrusts_ids"]),
+            pushed=None if row["pushed"] is None else moment(row["pushed"]),
         )
 
     async def known(self, feed: str, keys: Sequence[str]) -> Mapping[str, Known]:

@@ -7,7 +7,9 @@ update feed set retired = 1
 where origin = 'config' and retired = 0 and name not in (select value->>0 from json_each(:names));
 
 -- name: recall_feed
-select cursor, known, met, distrusts_ids from feed where name = :name;
+select f.cursor, f.known, f.met, f.distrusts_ids,
+       (select l.until from lease l where l.feed = f.name and l.state = 'live') as pushed
+from feed f where f.name = :name;
 
 -- name: begin_poll
 -- One worker at a time reads a feed: whoever is told of a change, or finds it due.

@@ -257,6 +257,19 @@ def _feed(row: Row) -> dict[str, Any]:
         "failures": row["failures"],
         "error": row["error"],
         "problems": json.loads(row["problems_json"]),
+        "push": None if row["push_state"] is None else _push(row),
+    }
+
+
+def _push(row: Row) -> dict[str, Any]:
+    """How a feed's hub stands to us: asked, live or denied; ``refused`` counts deliveries that were not believed."""
+    return {
+        "hubs": json.loads(row["hubs_json"]),
+        "state": row["push_state"],
+        "until": rfc3339(row["push_until"] or None),
+        "heard": rfc3339(row["heard"]),
+        "refused": row["refused"],
+        "error": row["push_error"],
     }
 
 

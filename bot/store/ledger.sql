@@ -90,8 +90,9 @@ where d.story = :story and d.lane = :lane order by d.id;
 select id, message_json from message where story = :story order by id;
 
 -- name: feeds
-select f.name, f.kind, f.url, f.origin, f.retired, f.known, f.polled, f.succeeded, f.failures, f.error, f.problems_json
-from feed f order by f.retired, f.name;
+select f.name, f.kind, f.url, f.origin, f.retired, f.known, f.polled, f.succeeded, f.failures, f.error, f.problems_json,
+       l.hubs_json, l.state as push_state, l.until as push_until, l.error as push_error, l.heard, l.refused
+from feed f left join lease l on l.feed = f.name and l.state <> 'leaving' order by f.retired, f.name;
 
 -- name: accounts
 select s.name, a.platform, a.base_url, a.credential, s.id as subscription, s.address, s.only_urgency, s.notify, s.state,

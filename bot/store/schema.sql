@@ -36,6 +36,24 @@ create table missing (
   primary key (feed, story)
 ) strict, without rowid;
 
+-- What a hub has promised to push, and until when (W3C WebSub): one a feed, and those that are being left.
+create table lease (
+  callback text primary key,              -- the unguessable end of the address that the hub calls
+  feed text not null,
+  hubs_json text not null,
+  topic text not null,
+  secret text not null,                   -- what the hub signs with
+  state text not null,                    -- bot.ports.LeaseState
+  until integer not null default 0,       -- when the hub stops pushing
+  due integer not null default 0,         -- when it is to be asked, or asked again
+  failures integer not null default 0,    -- asked in a row without being granted
+  error text not null default '',         -- what was wrong with the last answer
+  heard integer,                          -- the last delivery that was taken
+  refused integer not null default 0      -- deliveries that were not: a bad signature, another topic
+) strict, without rowid;
+create unique index lease_feed on lease (feed) where state <> 'leaving';
+create index lease_due on lease (due);
+
 create table story (
   id integer primary key,
   headline text not null,

@@ -66,4 +66,8 @@ async def fill(house: Site) -> None:
     await house.do("insert into upload (account, sha256, reference) values (1, 'p', 'AgAC')")
     await house.do("insert into tally (scope, hour, sent, cost) values ('app', 1, 2, 3)")
     await house.do("insert into filtered (story, name, kept_json) values (2, 'others', '{}')")
+    await house.do(
+        "insert into lease (callback, feed, hubs_json, topic, secret, state, heard)"
+        " values ('c', 'newsdao', '[]', 't', 's', 'live', 5)"
+    )
     await house.do("insert into missing (feed, story, since) values ('newsdao', 1, 5)")

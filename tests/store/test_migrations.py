@@ -104,6 +104,7 @@ NEW: Mapping[str, list[dict[str, Any]]] = {
     ],
     "missing": [],
     "filtered": [],
+    "lease": [],
     "tally": [],
     "worker": [],
     "telling": [
@@ -203,6 +204,29 @@ async def test_a_store_of_a_later_schema_is_left_alone(tmp_path: Path, postgres_
     for database in (sqlite.Database(path, driving=True), Database(postgres_url, driving=True)):
         with pytest.raises(ConfigError, match=r"schema is 99, .* use the Sokbo that wrote it"):
             await database.__aenter__()
+
+
+async def test_a_store_without_leases_gets_them_on_both(tmp_path: Path, postgres_url: str) -> None:
+    """From schema 2 to 3: one file serves both databases."""
+    for opened in (
+        lambda: sqlite.Database(tmp_path / "s.db", driving=True),
+        lambda: Database(postgres_url, driving=True),
+    ):
+        async with opened() as store:
+            await store.write(lambda c: c.rows("drop table lease"))
+            if isinstance(store, sqlite.Database):
+                await store.write(lambda c: c.rows("pragma user_version = 2"))
+            else:
+                await store.write(lambda c: c.rows("update meta set value = '2' where key = 'schema'"))
+        async with opened() as store:
+            add = (
+                "insert into lease (callback, feed, hubs_json, topic, secret, state)"
+                " values (:at, 'f', '[]', 't', 's', :state)"
+            )
+            await store.write(lambda c: c.rows(add, at="a", state="leaving"))  # noqa: B023 - run at once
+            await store.write(lambda c: c.rows(add, at="b", state="live"))  # noqa: B023 - run at once
+            with pytest.raises(StoreError, match=r"(?i)unique"):
+                await store.write(lambda c: c.rows(add, at="c", state="asked"))  # noqa: B023 - run at once
 
 
 async def test_the_next_step_will_run_on_both(tmp_path: Path, postgres_url: str) -> None:

@@ -10,3 +10,18 @@ create table filtered (
   kept_json text not null,
   primary key (story, name)
 ) strict, without rowid;
+create table lease (
+  callback text primary key,
+  feed text not null,
+  hubs_json text not null,
+  topic text not null,
+  secret text not null,
+  state text not null,
+  until integer not null default 0,
+  due integer not null default 0,
+  failures integer not null default 0,
+  error text not null default '',
+  heard integer,
+  refused integer not null default 0
+create unique index lease_feed on lease (feed) where state <> 'leaving';
+create index lease_due on lease (due);
