@@ -3,6 +3,7 @@
 GET  /_sandbox/accepted    what was accepted, in order
 POST /_sandbox/faults      what shall go wrong next
 POST /_sandbox/settings    {"latency_ms"?, "pace"?: "strict" | "off"}
+     /_sandbox/websub      what the newspaper publishes, and who is told (hub.py)
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from aiohttp import web
 from bot.sandbox.backstage import Backstage
 from bot.sandbox.discord import Discord
 from bot.sandbox.faults import Nonsense
+from bot.sandbox.hub import Hub
 from bot.sandbox.intake import TooLarge, Unreadable, read
 from bot.sandbox.ledger import Clock, Ledger, utc_now
 from bot.sandbox.reply import HangUp, Refusal, answer
@@ -77,6 +79,7 @@ class Sandbox:
             # the address is the lock on the log: who has it is alone
             door = stack.enter_context(socket.create_server((host, port), backlog=BACKLOG))
             self._url = f"http://{host}:{door.getsockname()[1]}"
+            self._hub = Hub(lambda: self._url)
             self._backstage = Backstage(stack.enter_context(Ledger(self._log, self._now)))
             self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=GRACE)
             await self._runner.setup()
@@ -89,6 +92,7 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._open:
+            await self._hub.close()
             await self._runner.cleanup()
 
     def _app(self) -> web.Application:
@@ -102,6 +106,7 @@ class Sandbox:
                 *Discord(self._backstage).routes(),
                 *X(self._backstage, self._keys, lambda: self._url).routes(),
                 *Webhook(self._backstage, self._secrets).routes(),
+                *self._hub.routes(),
             ]
         )
         return app
