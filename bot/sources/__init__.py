@@ -22,6 +22,7 @@
     ├ liquid          what is known without building the site
     └ permalink       where Jekyll puts a post
 
+    websub    hubs that push a feed; we need not ask
     fetch     the guarded client that gets whatever a stranger named
     ├ address   what an address says by itself              ├ hosts     turns at a host, and its rests
     ├ guard     which addresses may be dialled              ├ patience  how long a server asks to be left alone

@@ -2,8 +2,10 @@
 
 cursor ─▶ conditional GET ─▶ 304, or the very body of last time? ─▶ unchanged
                                └─▶ parser process: bytes ─▶ items ─▶ entries of those that say something new
+                                                               ├─▶ hubs that push it
                                                                └─▶ cursor: the address is remembered, if it moved
                                                                    and shares an item with what was known
+a hub's delivery ──────────────▶ parser process: bytes ─▶ items ─▶ entries of all
 """
 
 import base64
@@ -23,6 +25,7 @@ from bot.sources.discover import Page
 from bot.sources.gather import Gathering, gather
 from bot.sources.memory import Memory, marks
 from bot.sources.web import fetch_page, fetch_picture, link_answers
+from bot.sources.websub.links import chosen, in_headers
 
 
 class FeedSource:
@@ -89,13 +92,23 @@ class FeedSource:
                 raise SourceError(f"{URL(place).host} has another feed there now")
             known = replace(known, moved="")
         known = replace(known, seen=seen or memory.seen, items=base64.b64encode(found.marks).decode("ascii"))
+        pushed = chosen(in_headers(answer.headers.get("link", ""), answer.url), found.links, answer.url)
         return Reading(
             entries=found.entries,
             total=found.total,
             cursor=known.cursor,
             problems=_problems(found, self._url),
             fresh_for=answer.fresh_for,
+            hubs=pushed.hubs,
+            topic=pushed.topic,
         )
+
+    async def hear(self, body: bytes, content_type: str) -> Reading:
+        """The posts in a hub's delivery; raises ``SourceError`` if there are none."""
+        found = await self._parse(gather, body, content_type, self._url, self._zone)
+        if not found.entries:
+            raise SourceError("it holds no post")
+        return Reading(entries=found.entries, total=found.total, partial=True)
 
     async def _gathered(self, answer: Fetched, items: str) -> Gathering:
         """What the answer holds beyond the ``items`` of last time; raises ``SourceError``."""

@@ -19,6 +19,7 @@ from bot.sources.charset import text_of_bytes
 from bot.sources.discover import Page, feeds_of_page, is_page
 from bot.sources.item import MARK, Item, entry_of
 from bot.sources.jsonfeed import items_of_json
+from bot.sources.websub.links import Links, in_document
 from bot.sources.xmlfeed import items_of_xml
 from bot.text.links import absolute
 
@@ -30,7 +31,7 @@ REMEMBERED = 96  #: items of a feed whose marks are kept: 2 kB of its 3 kB of st
 @dataclass(frozen=True, slots=True)
 class Gathering:
     """What a document held: the entries worth a look, of ``total`` items; of the first ones their names, which are ids
-    and absolute links, and their marks.
+    and absolute links, and their marks; and what it says of the hubs that push it.
     """
 
     entries: tuple[Entry, ...]
@@ -38,6 +39,7 @@ class Gathering:
     left: int  #: items that would have been worth a look, but are more than anybody can look at
     names: tuple[str, ...]
     marks: bytes
+    links: Links
 
 
 def gather(body: bytes, content_type: str, url: str, zone: str, seen: bytes = b"") -> Gathering:
@@ -45,7 +47,8 @@ def gather(body: bytes, content_type: str, url: str, zone: str, seen: bytes = b"
 
     Raises ``SourceError`` with a text that goes on from the host's name, ``Page`` for an HTML page.
     """
-    items = _items(text_of_bytes(body, content_type), url)
+    text = text_of_bytes(body, content_type)
+    items = _items(text, url)
     before = {seen[start : start + MARK] for start in range(0, len(seen), MARK)}
     marks = [item.mark for item in items]
     repeated = _repeated(items)
@@ -61,6 +64,7 @@ def gather(body: bytes, content_type: str, url: str, zone: str, seen: bytes = b"
             name for item in items[:NAMED] for name in dict.fromkeys((item.id, absolute(url, item.link))) if name
         ),
         marks=b"".join(marks[:REMEMBERED]),
+        links=in_document(text, url),
     )
 
 

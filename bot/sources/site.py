@@ -12,22 +12,28 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from bot.document import Picture
 from bot.errors import Problem, SourceError
-from bot.ports import Fetched, Reading, Source
+from bot.ports import Fetched, Hears, Reading, Source
 from bot.sources.discover import Page, usual_places
 
 DEADLINE = 60.0  #: seconds for all that is tried to find a feed
 
 
+class Feed(Source, Hears, Protocol):
+    """A feed that may be pushed, too."""
+
+
 class SiteSource:
     """A site or a feed; ``feed`` makes the source of a feed from its address."""
 
-    def __init__(self, url: str, feed: Callable[[str], Source]) -> None:
+    def __init__(self, url: str, feed: Callable[[str], Feed]) -> None:
         self._url = url
         self._feed = feed
         self._own = feed(url)
+        self._read = self._own  #: what was read last
 
     async def read(self, cursor: str) -> Reading:
         """What the feed holds now; raises ``SourceError``. Where it was found is said when it is found."""
@@ -35,7 +41,7 @@ class SiteSource:
         if not found:
             return await self._first(inner)
         try:
-            return self._of(found, await self._feed(found).read(inner))
+            return self._of(found, await self._reads(found, inner))
         except SourceError as error:
             return await self._again(found, error)
 
@@ -77,9 +83,19 @@ class SiteSource:
 
     async def _tried(self, place: str) -> Reading | None:
         try:
-            return await self._feed(place).read("")
+            return await self._reads(place, "")
         except SourceError:
             return None
+
+    async def _reads(self, place: str, cursor: str) -> Reading:
+        feed = self._feed(place)
+        reading = await feed.read(cursor)
+        self._read = feed
+        return reading
+
+    async def hear(self, body: bytes, content_type: str) -> Reading:
+        """The posts in a hub's delivery; raises ``SourceError`` if there are none."""
+        return await self._read.hear(body, content_type)
 
     async def picture(self, picture: Picture) -> bytes:
         """The bytes of a picture, got by the guarded client; raises ``PictureError``."""

@@ -272,7 +272,8 @@ def targets(claims: Sequence[Claim]) -> list[str]:
 #: Everything but what the schema itself has written; what refers to others goes first.
 EMPTY: Mapping[str, bool] = {
     **dict.fromkeys(
-        ("receipt", "upload", "tally", "telling", "identity", "trait", "missing", "rendition", "filtered", "lease"), False
+        ("receipt", "upload", "tally", "telling", "identity", "trait", "missing", "rendition", "filtered", "lease"),
+        False,
     ),
     **dict.fromkeys(("delivery", "fanout", "message", "entry", "story", "subscription", "account"), True),
     **dict.fromkeys(("intent", "worker"), True),

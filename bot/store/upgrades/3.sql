@@ -10,6 +10,7 @@ create table filtered (
   kept_json text not null,
   primary key (story, name)
 ) strict, without rowid;
+
 create table lease (
   callback text primary key,
   feed text not null,
@@ -23,5 +24,6 @@ create table lease (
   error text not null default '',
   heard integer,
   refused integer not null default 0
+) strict, without rowid;
 create unique index lease_feed on lease (feed) where state <> 'leaving';
 create index lease_due on lease (due);
