@@ -45,9 +45,11 @@ async def add(settings: Settings, url: str, name: str, said: Mapping[str, str | 
     taken.refuse(name, url)
     read_added(AddedFeed(name or _name("", url), url, said), ())
     found = await test(settings, url)
-    chosen = name or taken.free(_name(found.title, url))
-    came = await _intend(settings, [AddedFeed(chosen, url, {**said, **({"site": found.site} if found.site else {})})])
-    return f"{chosen}: {came}"
+    taken.refuse(name, found.place)
+    chosen = name or taken.free(_name(found.title, found.place))
+    site = {"site": found.site} if found.site else {}
+    came = await _intend(settings, [AddedFeed(chosen, found.place, {**said, **site})])
+    return f"{chosen}: {came}" if found.place == url else f"{chosen}, at {found.place}: {came}"
 
 
 async def remove(settings: Settings, name: str) -> str:

@@ -68,7 +68,7 @@ class Fetch(Protocol):
 class Post(Protocol):
     """The guarded client: hand a form to an address that a stranger named. Raises ``SourceError`` for all but 2xx."""
 
-    async def __call__(self, url: str, form: Mapping[str, str]) -> Fetched: ...
+    async def __call__(self, url: str, form: Mapping[str, str], /) -> Fetched: ...
 
 
 class Asks(Fetch, Protocol):

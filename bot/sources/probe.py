@@ -42,9 +42,11 @@ _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 class Probe:
     """What a feed's address gave. ``every`` is the median of the times between its newest posts, if they say any.
 
-    ``url`` is where the answer came from, after redirects; ``problems`` each have their mend.
+    ``place`` is the feed's own address, which a page may have named; ``url`` is where the answer came from, after
+    redirects. ``problems`` each have their mend.
     """
 
+    place: str
     url: str
     format: str
     title: str
@@ -81,6 +83,7 @@ async def _probe(place: str, asked: str, fetch: Fetch, parse: Parse, zone: str, 
     hub = _HUB.search(answer.headers.get("link", ""))
     newest = max(entries, key=lambda entry: entry.published or dt.datetime.min.replace(tzinfo=dt.UTC), default=None)
     return Probe(
+        place=place,
         url=answer.url,
         format=head["format"],
         title=head["title"],

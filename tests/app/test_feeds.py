@@ -121,11 +121,22 @@ def test_what_is_added_while_no_bot_runs_the_next_one_watches(stopped: Newsroom,
     assert ["wire", "store"] in [line.split()[:2] for line in table.splitlines()]
 
 
+def test_of_a_site_the_feed_is_added_that_its_page_names(stopped: Newsroom, web: Web) -> None:
+    feed = web.publish("첫째")
+    web.pages["/page"] = "text/html", PAGE.encode()
+    done = stopped.sokbo("feeds", "add", f"{web.url}/page")
+    assert (done.returncode, done.stdout.partition(": ")[0]) == (0, f"통신 속보, at {feed}")
+    assert stopped.sokbo("run", "--once").returncode == 0
+    again = stopped.sokbo("feeds", "add", f"{web.url}/page", "--name", "again")
+    assert (again.returncode, "is watched already" in again.stderr) == (2, True), again.stderr
+    assert "posts      1" in stopped.sokbo("feeds", "test", f"{web.url}/page").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         (["add", "{web}/feed.xml", "--name", "newsdao"], 2, "there is a feed 'newsdao' already"),
-        (["add", "{web}/page"], 1, "HTML page, not a feed; it names {web}/feed.xml"),
+        (["add", "{web}/page"], 1, "HTML page, not a feed: look for the feed's address"),
         (["add", "{web}/nothing"], 1, "answered 404"),
         (["add", "{web}/text"], 1, "neither RSS, Atom, RDF nor JSON Feed"),
         (["add", "ftp://wire.example/feed.xml"], 2, "no http(s) address"),
@@ -136,7 +147,7 @@ def test_what_is_added_while_no_bot_runs_the_next_one_watches(stopped: Newsroom,
         (["add", "http://[::ffff:169.254.169.254]/feed"], 1, "not a public address"),
         (["remove", "newsdao"], 2, "stands in {config}:14: take it out there"),
         (["remove", "nobody"], 2, "no command has added a feed 'nobody'"),
-        (["test", "{web}/page"], 1, "it names {web}/feed.xml"),
+        (["test", "{web}/page"], 1, "HTML page, not a feed"),
         (["import", "{folder}/none.opml"], 2, "cannot be read"),
         (["dance"], 2, "invalid choice"),
     ],
@@ -145,7 +156,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
     stopped: Newsroom, web: Web, arguments: list[str], code: int, words: str
 ) -> None:
     web.publish("첫째")
-    web.pages["/page"] = "text/html", PAGE.encode()
+    web.pages["/page"] = "text/html", b"<html>no feed</html>"
     web.pages["/text"] = "text/plain", b"hello"
     names = {"web": web.url, "config": stopped.config, "folder": stopped.folder}
     before = stopped.ledger("feeds")

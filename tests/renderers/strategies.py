@@ -142,6 +142,7 @@ def stories() -> st.SearchStrategy[Story]:
         "published": times,
         "seen": times,
         "accounts": st.none(),
+        "author": st.one_of(st.just(""), texts()),
     }
     return st.builds(Story, **_of(Story, drawn))
 

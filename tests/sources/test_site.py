@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.document import Picture
 from bot.errors import SourceError
 from bot.parsers import Parsers
-from bot.ports import Fetch, Parse, Source
+from bot.ports import Fetch, Parse
 from bot.sources import site as site_module
 from bot.sources.discover import MOST, Page, feeds_of_page, is_page, usual_places
 from bot.sources.feed import FeedSource, read_feed
@@ -115,7 +115,7 @@ class Stage:
     def source(self, path: str = "/") -> SiteSource:
         return SiteSource(self.base + path, self._feed)
 
-    def _feed(self, url: str) -> Source:
+    def _feed(self, url: str) -> FeedSource:
         return FeedSource(url, self._fetch, self._parse)
 
 
@@ -242,3 +242,13 @@ async def test_a_page_is_read_in_a_parser_and_its_feeds_come_back(parsers: Parse
     with pytest.raises(Page) as found:
         await parsers(read_feed, page(link("/f.xml")).encode(), "text/html", PAGE, "UTC")
     assert found.value.feeds == ("https://paper.test/f.xml",)
+
+
+async def test_what_a_hub_delivers_stands_where_the_feed_was_found(stage: Stage) -> None:
+    stage.paper.pages["/"] = page(link("/blog/rss.xml"))
+    stage.paper.feeds = {"/blog/rss.xml": rss()}
+    source = stage.source()
+    await source.read("")
+    delivered = "<rss><channel><item><guid>7</guid><link>7.html</link></item></channel></rss>"
+    [entry] = (await source.hear(delivered.encode(), "application/rss+xml")).entries
+    assert entry.link == f"{stage.base}/blog/7.html"

@@ -34,7 +34,7 @@ async def go_on(house: Site) -> dict[tuple[str, str], str]:
 
 
 def test_every_table_is_copied_but_the_workers() -> None:
-    assert len(tables()) == 20
+    assert len(tables()) == 21
     assert "delivery" in tables()
     assert "worker" not in tables()
 
