@@ -33,6 +33,7 @@ class Reading:
     topic: str = ""
     partial: bool = False
     present: frozenset[str] | None = None  #: ids of all posts that a folder holds now; None: it cannot be told
+    size: int = 0  #: bytes of the document; 0 where there was none to weigh
 
 
 class Source(Protocol):

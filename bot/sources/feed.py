@@ -84,7 +84,7 @@ class FeedSource:
         moved = answer.moved or (place if place != self._url else "")
         known = memory.after(answer, sha256, moved)
         if sha256 == memory.sha256:
-            return Reading(cursor=known.cursor, unchanged=True, fresh_for=answer.fresh_for)
+            return Reading(cursor=known.cursor, unchanged=True, fresh_for=answer.fresh_for, size=len(answer.body))
         found = await self._gathered(answer, memory.items)
         seen = marks(found.names)
         if not set(seen) & set(memory.seen):
@@ -101,6 +101,7 @@ class FeedSource:
             fresh_for=answer.fresh_for,
             hubs=pushed.hubs,
             topic=pushed.topic,
+            size=len(answer.body),
         )
 
     async def hear(self, body: bytes, content_type: str) -> Reading:
