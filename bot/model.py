@@ -53,7 +53,9 @@ class Entry:
 class Feed:
     """A source to watch, and what is remembered of its polling.
 
-    ``cursor`` is the source's own (ETag and the like, JSON); ``known`` counts the entries it ever gave.
+    ``every`` is how long to wait where nothing is known of its rhythm; ``fastest`` and ``slowest`` are the bounds of
+    what is learned, None for those that follow from ``every`` (`bot.rhythm`). ``cursor`` is the source's own (ETag and
+    the like, JSON); ``known`` counts the entries it ever gave.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Feed:
     breaking: tuple[str, ...] | bool = ("속보", "breaking")
     first_run: int | dt.timedelta = 0
     every: dt.timedelta = dt.timedelta(seconds=60)
+    fastest: dt.timedelta | None = None
+    slowest: dt.timedelta | None = None
     link_wait: dt.timedelta = dt.timedelta(0)
     card: Picture | None = None  #: for posts that have no picture
     boilerplate: tuple[str, ...] = ()  #: what a first or last line begins with that belongs to the site, not the story
@@ -72,6 +76,10 @@ class Feed:
     met: bool = False  #: whether a first fetch has succeeded
     distrusts_ids: bool = False  #: a guid stood twice in one document
     pushed: dt.datetime | None = None  #: until when a hub has promised to push it (W3C WebSub)
+    arrivals: tuple[int, ...] = ()  #: when its newest posts came, in Unix seconds, the newest first
+    succeeded: dt.datetime | None = None  #: the last successful poll
+    failures: int = 0  #: in a row
+    due: dt.datetime | None = None  #: the next poll
 
 
 # ── What we tell ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -32,6 +32,8 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         breaking=table.take("breaking", values.breaking, _UNSAID.breaking),
         first_run=table.take("first_run", values.first_run, _UNSAID.first_run),
         every=table.take("every", EVERY, _UNSAID.every),
+        fastest=table.take("fastest", EVERY, None),
+        slowest=table.take("slowest", EVERY, None),
         link_wait=table.take("link_wait", _LINK_WAIT, _UNSAID.link_wait),
         card=table.take("card", places.picture, None),
         boilerplate=table.each("boilerplate", values.name),
@@ -39,6 +41,7 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         removed=table.take("removed", values.one_of(Removed), _UNSAID.removed),
         filter=read_filter(table),
     )
+    _refuse_crossed(table, feed)
     credentials = read_credentials(table, feed.url) if kind != "jekyll" else None
     site = table.take("site", places.web_address, None)
     permalink = table.take("permalink", places.permalink, None)
@@ -56,3 +59,11 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         table.complain("removed", what, 'take it out; only kind = "jekyll" knows which posts are gone')
     table.close()
     return FeedSettings(kind or "feed", feed.url, site, permalink, feed, table.line, branch, collections, credentials)
+
+
+def _refuse_crossed(table: Table, feed: Feed) -> None:
+    """What is learned of a feed's rhythm lies around ``every``: ``fastest`` is no longer, ``slowest`` no shorter."""
+    if feed.fastest is not None and feed.fastest > feed.every:
+        table.complain("fastest", "fastest is longer than every", "a feed is asked at least as often as every says")
+    if feed.slowest is not None and feed.slowest < feed.every:
+        table.complain("slowest", "slowest is shorter than every", "make every shorter instead")

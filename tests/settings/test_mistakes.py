@@ -114,6 +114,8 @@ FEEDS = [
     (FEED + 'every = "-5s" #!', "is no duration"),
     (FEED + 'every = "９s" #!', "is no duration"),
     (FEED + 'every = "200ms" #!', 'every = "200ms" is too short (at least "1s")'),
+    (FEED + 'every = "60s"\nfastest = "2m" #!', "fastest is longer than every"),
+    (FEED + 'every = "60s"\nslowest = "30s" #!', "slowest is shorter than every (make every shorter instead)"),
     (FEED + 'every = "999999999999d" #!', 'is too long (at most "7d")'),
     (FEED + 'link_wait = "8d" #!', 'is too long (at most "7d")'),
     (FEED + "first_run = -1 #!", "first_run = -1 is neither a count nor an age"),

@@ -242,3 +242,11 @@ def test_a_repository_on_this_machine_is_told_from_a_folder(load: Load) -> None:
     for url in ("bare.git", "copy", bare.resolve().as_uri()):
         [feed] = load(f'[[feeds]]\nname = "n"\nkind = "jekyll"\nurl = "{url}"\n').feeds
         assert (feed.url, feed.branch, feed.collections) == (url, "", ("posts",))
+
+
+def test_a_feeds_rhythm_has_the_bounds_that_it_is_given(load: Load) -> None:
+    """Issue 5: floor and ceiling per feed; without them they follow from `every` (`bot.rhythm`)."""
+    wire = '[[feeds]]\nname = "wire"\nkind = "feed"\nurl = "https://wire.example/feed"\nevery = "60s"\n'
+    [bounded, plain] = load(wire + 'fastest = "5s"\nslowest = "1h"\n' + wire.replace('"wire"', '"other"')).feeds
+    assert (bounded.feed.fastest, bounded.feed.slowest) == (dt.timedelta(seconds=5), dt.timedelta(hours=1))
+    assert (plain.feed.fastest, plain.feed.slowest) == (None, None)

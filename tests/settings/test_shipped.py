@@ -78,7 +78,8 @@ def test_the_shipped_files_teach_every_key_of_a_feed() -> None:
     keys = ("name", "kind", "url", "site", "permalink", "every", "first_run", "breaking", "link_wait", "boilerplate")
     for key in (*keys, "removed"):
         assert re.search(rf"^{key} = .*#", text, re.MULTILINE)
-    assert "\n# card = " in text
+    for key in ("card", "fastest", "slowest"):
+        assert f"\n# {key} = " in text
 
 
 def test_the_shipped_files_teach_what_becomes_of_corrections() -> None:
