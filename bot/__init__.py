@@ -11,11 +11,11 @@
     settings     the configuration, checked             transport    one HTTP request to a platform
     preview      what would be sent
 
-    carrier      what sends an account's deliveries
-    minutes      what a reading came to, for the log
+    carrier      what sends an account's deliveries         draft        what follows from one change
+    minutes      what a reading came to, for the log        rounds       when each feed is asked: rota, rhythm
     illustrate   a story's pictures: found, prepared for each platform, kept
     desk         what a person may decide
-    stages       detect ▶ story ▶ route ▶ render; outbox, pace: pure, no I/O, `now` passed in
+    stages       detect ▶ story ▶ route ▶ render; outbox, pace, rhythm, rota: pure, no I/O, `now` passed in
     filters      what of a feed is told, and what an account gets
     traits       what the posts of a feed share
     text         HTML to Document; templates, counting, cutting, excerpts

@@ -8,9 +8,10 @@ again.
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.errors import SourceError
 from bot.model import UTC, Change, Entry, Feed, Known, StoryState
 from bot.rules import Kept
 from bot.text.links import canonical
@@ -109,6 +110,20 @@ def detect(
         if change is not None:
             changes.append((change, own))
     return Detected(_admit(feed, changes, total=total, now=now), min(waiting, default=None))
+
+
+def heard(detected: Detected, feed: Feed, *, so_far: int, waiting: Container[str]) -> int:
+    """How many new posts a feed's hub has pushed since the whole feed was read; ``so_far`` before this partial reading.
+
+    ``waiting`` are links of posts that were new before and wait. Raises ``SourceError`` where only all that the feed
+    holds can tell: a first sight has a rule of its own, and many new posts may be a site that was built anew.
+    """
+    new = sum(change.kind == "new" and change.entry.link not in waiting for change, _ in detected.changes)
+    if not feed.met:
+        raise SourceError("the feed was never read")
+    if so_far + new > FLOOD:
+        raise SourceError(f"{so_far + new} new posts since the feed was read may be a site that was built anew")
+    return so_far + new
 
 
 def _recognise(

@@ -1,60 +1,53 @@
 """Ingest: read each feed when it is due or has changed, and commit what follows from it.
 
-    source.read ─▶ detect ─▶ story.tell ─▶ route ─▶ illustrate ─▶ render ─▶ inbox.admit (ONE transaction) ─▶ wake
-                                                       └─ late: a breaking story goes without, its picture is edited in
+    source.read ─┬─▶ detect ─▶ link_wait ─▶ draft: tell, route, illustrate, render ─▶ inbox.admit ─▶ wake
+    source.hear ─┘                                                                       in ONE transaction
 
-One task a feed: a broken one backs off alone, and says so in the ledger.
+When each feed is read is `rounds`' business, what follows from a change is `draft`'s; what is done here is one reading,
+from its bytes to its commit. What a hub pushes comes in by `hear` and goes the same way; it holds what is new and no
+more, so what takes the whole feed to judge is left to a poll.
 """
 
 import asyncio
 import datetime as dt
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot.desk import amended, recalled
-from bot.detect import corrects, detect, fingerprint, id_key, keys, lead, trust
-from bot.errors import Problem, SourceError, SourceGone, StoreAway, StoreError
+from bot.detect import FLOOD_GOES, detect, heard, id_key, keys, trust
+from bot.draft import Aside, Draft, Drafter
+from bot.errors import Problem, SourceError, StoreAway, StoreError
 from bot.filters import Subject, kept_out
-from bot.illustrate import Illustrator, shown
+from bot.illustrate import Illustrator
 from bot.minutes import report, strangers
 from bot.missing import missing
-from bot.model import UTC, Bounds, Change, Entry, Feed, Plates, Priority, Story, StoryState, Urgency
-from bot.ports import Account, Adapter, Admission, Edits, Inbox, Pictures, Reading, Shipment, Source, Watches
-from bot.render import render
-from bot.revise import Weight, weigh
-from bot.route import route
+from bot.model import UTC, Change, Entry, Feed, Story, StoryState, Urgency
+from bot.ports import Account, Adapter, Admission, Hears, Inbox, Pictures, Reading, Source
+from bot.rhythm import arrived, is_gap, missed, unseen
+from bot.rounds import Found, Rounds, Watch
 from bot.rules import Kept
 from bot.story import tell, urgency
 from bot.traits import recurring, traits
 
 LOG = logging.getLogger(__name__)
-LONGEST_BACKOFF = dt.timedelta(hours=1)
-PATIENCE = 10.0  #: seconds that a story waits for its pictures
-BREAKING_PATIENCE = 1.0  #: seconds that a breaking one does
-STORE_ASKED = dt.timedelta(seconds=1)  #: how long to wait for a store that does not answer
-LEASE = dt.timedelta(seconds=60)  #: for how long a feed is a worker's that reads it
-TOLD = frozenset({StoryState.ANNOUNCED, StoryState.CORRECTED})  #: states of a story that readers have, or are getting
 NEWS = frozenset({"new", "released"})  #: kinds of changes that are told to readers who have heard nothing of it
 LINK_ASKED = dt.timedelta(seconds=2)  #: how often a link that is waited for is asked again
 
+Ready = Sequence[tuple[Change, tuple[str, ...]]]
+"""Changes that wait for nothing any more, each with its identity keys."""
 
-@dataclass(slots=True)
-class Watch:
-    """One feed being watched: its source, and the posts that wait for their link with the time they were first seen."""
 
-    feed: Feed
-    source: Source
-    changed: bool = False  #: we were told that there is something new, and have not read it yet
-    failures: int = 0
-    problems: tuple[Problem, ...] = ()
-    recurring: frozenset[str] = frozenset()  #: the traits that posts of the feed share, as of the last reading
-    waits: dict[str, tuple[Entry, dt.datetime]] = field(default_factory=dict)
-    task: "asyncio.Task[None] | None" = None
-    resting: bool = False  #: it is not being read now
-    left: bool = False  #: nobody wants it any more: it ends after this reading
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What a reading came to. ``cursor`` is None where it was committed with the news, or is what it was."""
+
+    cursor: str | None
+    next_due: dt.datetime | None
+    came: Sequence[Entry]  #: what this feed has not told before
+    breaking: bool
 
 
 class Ingest:
@@ -69,31 +62,40 @@ class Ingest:
         pictures: Pictures,
         wake: Callable[[], None],
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(UTC),
+        *,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inbox = inbox
-        self._watches = [Watch(feed, source) for feed, source in sources]
-        self._accounts: Sequence[Account] = ()
-        self._renderers: Mapping[str, Adapter] = {}
-        self._tell(accounts, renderers)
+        self._rounds = Rounds(inbox, sources, self._read, clock, steady)
+        self._aside = Aside()
+        self._drafter = partial(Drafter, inbox, Illustrator(inbox, pictures), self._aside)
+        self._drafts = self._drafter(accounts, renderers)
         self._admitting = asyncio.Lock()
-        self._group: asyncio.TaskGroup | None = None
-        self._illustrator = Illustrator(inbox, pictures)
         self._late: set[asyncio.Task[None]] = set()
         self._wake = wake
         self._clock = clock
+        self._found: Callable[[str, Sequence[str], str], None] | None = None
 
     async def run(self) -> None:
         """Watch every feed until cancelled."""
         try:
-            async with asyncio.TaskGroup() as self._group:
-                for watch in self._watches:
-                    self._start(watch)
-                await asyncio.Event().wait()  # others may come
+            await self._rounds.run()
         finally:
-            self._group = None
             for task in self._late:
                 task.cancel()
             await asyncio.gather(*self._late, return_exceptions=True)
+
+    async def once(self) -> None:
+        """Read every feed once."""
+        await self._rounds.once()
+        await asyncio.gather(*self._late)
+
+    async def watch(self, sources: Sequence[tuple[Feed, Source]]) -> None:
+        """Watch these feeds from now on, and no others; those that are as they were go on undisturbed.
+
+        The store has met them before. A source is what it was if it is the same object.
+        """
+        await self._rounds.watch(sources)
 
     async def change(
         self, accounts: Sequence[Account], renderers: Mapping[str, Adapter], meet: Callable[[], Awaitable[None]]
@@ -101,147 +103,116 @@ class Ingest:
         """Between two admissions, let the store ``meet`` other accounts; from then on these are told."""
         async with self._admitting:
             await meet()
-            self._tell(accounts, renderers)
+            self._drafts = self._drafter(accounts, renderers)
 
-    def _tell(self, accounts: Sequence[Account], renderers: Mapping[str, Adapter]) -> None:
-        self._accounts = accounts
-        self._by_name = {account.name: account for account in accounts}
-        self._renderers = {**self._renderers, **renderers}  # what is being drafted for others ends, and is thrown away
+    def on_hubs(self, found: Callable[[str, Sequence[str], str], None]) -> None:
+        """Tell ``found`` which hubs a feed names, and under which name they push it; for where somebody listens."""
+        self._found = found
 
-    async def watch(self, sources: Sequence[tuple[Feed, Source]]) -> None:
-        """From now on watch these feeds. One that stays, with its source, is not disturbed; a reading ends first."""
-        before = {watch.feed.name: watch for watch in self._watches}
-        self._watches = []
-        for feed, source in sources:
-            old = before.pop(feed.name, None)
-            if old is not None and old.source is source and old.feed == feed:
-                old.feed = feed  # where a filter stands in the file may have moved
-                self._watches.append(old)
-                continue
-            new = Watch(feed, source, waits=old.waits if old else {})
-            self._watches.append(new)
-            self._start(new, old)
-        for gone in before.values():
-            _leave(gone)
+    def nudge(self, feed: str) -> None:
+        """Read a feed now: somebody says that it has changed."""
+        self._rounds.nudge(feed)
 
-    def _start(self, watch: Watch, old: Watch | None = None) -> None:
-        """Follow a feed, in the place of an old watch of the same."""
-        if old is not None:
-            _leave(old)
-        if self._group is not None:
-            follow = self._follow(watch, old.task if old else None)
-            watch.task = self._group.create_task(follow, name=f"feed {watch.feed.name}")
-
-    async def once(self) -> None:
-        """Read every feed once."""
-        async with asyncio.TaskGroup() as group:
-            for watch in self._watches:
-                group.create_task(self._poll(watch), name=f"feed {watch.feed.name}")
-        await asyncio.gather(*self._late)
-
-    async def _follow(self, watch: Watch, former: "asyncio.Task[None] | None") -> None:
-        if former is not None:
-            await asyncio.wait([former])
-        while not watch.left:
-            after = await self._poll(watch)
-            if after is None or watch.left:
-                return
-            watch.resting = True
-            if isinstance(watch.source, Watches):
-                try:
-                    await asyncio.wait_for(watch.source.changed(), after.total_seconds())
-                    watch.changed = True
-                except TimeoutError:
-                    pass
-            else:
-                await asyncio.sleep(after.total_seconds())
-            watch.resting = False
-
-    async def _poll(self, watch: Watch) -> dt.timedelta | None:
-        """Read a feed, if no other worker does; how long to wait until the next time, None when it is gone for good."""
-        name = watch.feed.name
+    async def hear(self, feed: str, body: bytes, content_type: str) -> None:
+        """Take in what a hub has delivered; whatever that leaves open, a poll at once will tell."""
+        watch = self._rounds.watched(feed)
+        if watch is None or not isinstance(watch.source, Hears):
+            return
+        open_questions = True
         try:
-            wait = await self._inbox.begin(name, changed=watch.changed, lease=LEASE)
-            if wait is not None:
-                return wait
-            watch.changed = False
-            after = await self._attempt(watch)
-            await self._inbox.end(name, LONGEST_BACKOFF if after is None else after)
-        except StoreAway as error:
-            LOG.warning("feed %s waits for the store: %s", name, error)
-            return STORE_ASKED
-        return after
-
-    async def _attempt(self, watch: Watch) -> dt.timedelta | None:
-        name = watch.feed.name
-        try:
-            next_due = await self._read(watch)
-        except SourceGone as error:
-            LOG.error("feed %s is gone: %s", name, error)  # noqa: TRY400 - the sentence is for an operator
-            await self._inbox.polled(name, f"gone for good: {error}")
-            return None
+            reading = await watch.source.hear(body, content_type)
+            async with watch.turn:
+                [remembered] = await self._inbox.recall([watch.feed])
+                news = await self._take(watch, remembered, reading, self._clock())
+            open_questions = news.next_due is not None or watch.heard > FLOOD_GOES
+            if news.breaking:
+                self._rounds.hurry(watch)
+        except (SourceError, StoreAway) as error:
+            LOG.info("feed %s is read at once: a delivery of its hub alone won't do: %s", feed, error)
         except StoreError:
-            raise  # the house has no floor: dispatch, too, will stop
-        except SourceError as error:
-            LOG.warning("feed %s: %s", name, error)
-            await self._inbox.polled(name, str(error))
-            return _backoff(watch)
-        except Exception as error:  # one feed's trouble stops no other, even if it is our own mistake
-            LOG.exception("feed %s could not be read", name)
-            await self._inbox.polled(name, f"it could not be read: {type(error).__name__}: {error}")
-            return _backoff(watch)
-        watch.failures = 0
-        if next_due is None:
-            return watch.feed.every
-        return min(watch.feed.every, max(next_due - self._clock(), dt.timedelta(0)))
+            raise
+        except Exception:  # one feed's trouble stops no other
+            LOG.exception("feed %s: what its hub delivered could not be read", feed)
+        if open_questions:
+            self.nudge(feed)
 
-    async def _read(self, watch: Watch) -> dt.datetime | None:
-        feed = await self._inbox.recall(watch.feed)
+    # ── One reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _read(self, watch: Watch, feed: Feed) -> Found:
+        """Read a feed, and commit what follows; a cursor that nothing else goes with is left to the rounds."""
         reading = await watch.source.read(feed.cursor)
-        problems = (*reading.problems, *strangers(reading.entries, self._by_name))
+        problems = (*reading.problems, *strangers(reading.entries, self._drafts.names))
         for problem in problems:
             if problem not in watch.problems:  # a broken post is said once, not with every poll
                 LOG.warning("feed %s: %s", feed.name, problem)
         watch.problems = problems
-        read = {entry.link for entry in reading.entries}
-        entries = [*reading.entries, *(entry for link, (entry, _) in watch.waits.items() if link not in read)]
         now = self._clock()
-        feed = trust(feed, reading.entries)
-        keyed = [(entry, keys(entry, feed)) for entry in entries]
-        known = await self._inbox.known(feed.name, [key for _, own in keyed for key in own])
-        keeps = partial(_kept_out, feed)
-        detected = detect(feed, keyed, known, total=max(reading.total, len(keyed)), now=now, keeps=keeps)
-        if detected.changes:
-            watch.recurring = await self._recurring(feed, keyed)
-        ready = [item for item in detected.changes if await self._link_answers(watch, item[0], now)]
-        if ready or not feed.met or reading.cursor != feed.cursor:
-            # While a post waits for its link the old cursor stays, so that after a crash the source shows it again.
-            cursor = feed.cursor if watch.waits else reading.cursor
-            await self._admit(watch, replace(feed, cursor=cursor), ready, now)
-        removed = await self._removed(feed, reading, now)
-        await self._inbox.polled(feed.name, "", (*problems, *removed))
-        appointments = [detected.next_due, now + LINK_ASKED if watch.waits else None]
-        return min((moment for moment in appointments if moment is not None), default=None)
+        async with watch.turn:
+            news = await self._take(watch, feed, reading, now)
+        watch.heard = 0
+        if self._found is not None and isinstance(watch.source, Hears) and not reading.unchanged:
+            self._found(feed.name, reading.hubs, reading.topic)
+        folder = reading.present is not None or watch.tells
+        removed = await self._removed(feed, reading, now) if folder else ()
+        found = Found(
+            problems=(*problems, *removed),
+            cursor=news.cursor,
+            next_due=news.next_due,
+            fresh_for=reading.fresh_for,
+            size=reading.size,
+            breaking=news.breaking,
+        )
+        return found if folder else _timed(feed, reading, news.came, found, now)
 
-    async def _admit(
-        self, watch: Watch, feed: Feed, ready: Sequence[tuple[Change, tuple[str, ...]]], now: dt.datetime
-    ) -> None:
+    async def _take(self, watch: Watch, feed: Feed, reading: Reading, now: dt.datetime) -> _News:
+        """Commit what follows from a reading.
+
+        Raises ``SourceError`` where it is a part of the feed, and too little to judge by.
+        """
+        read, before = {entry.link for entry in reading.entries}, feed
+        entries = [*reading.entries, *(entry for link, (entry, _) in watch.waits.items() if link not in read)]
+        feed = feed if reading.partial else trust(feed, reading.entries)
+        keyed = [(entry, keys(entry, feed)) for entry in entries]
+        known = await self._inbox.known(feed.name, [key for _, own in keyed for key in own]) if keyed else {}
+        came = [each for each in unseen(keyed, known) if each.link not in watch.waits]
+        total, keeps = max(reading.total, len(keyed)), partial(_kept_out, feed)
+        detected = await self._aside(detect, feed, keyed, known, total=total, now=now, keeps=keeps)
+        if reading.partial:
+            watch.heard = heard(detected, feed, so_far=watch.heard, waiting=watch.waits)
+        if detected.changes:
+            watch.recurring = await self._recurring(feed, [(change.entry, own) for change, own in detected.changes])
+        ready = [item for item in detected.changes if await self._link_answers(watch, item[0], now)]
+        # While a post waits for its link the old cursor stays, so that after a crash the source shows it again.
+        cursor = feed.cursor if watch.waits or reading.partial else reading.cursor
+        admissions: Sequence[Admission] = ()
+        admits = bool(ready) or (not reading.partial and (not feed.met or feed.distrusts_ids != before.distrusts_ids))
+        if admits:
+            admissions = await self._admit(watch, replace(feed, cursor=cursor), ready, now)
+        appointments = [detected.next_due, now + LINK_ASKED if watch.waits else None]
+        return _News(
+            cursor=None if admits or cursor == feed.cursor else cursor,
+            next_due=min((moment for moment in appointments if moment is not None), default=None),
+            came=came,
+            breaking=any(_breaks(admission) for admission in admissions),
+        )
+
+    async def _admit(self, watch: Watch, feed: Feed, ready: Ready, now: dt.datetime) -> Sequence[Admission]:
         """Commit a reading with all that follows from it; drafted anew, if other accounts are told by then."""
-        accounts = self._accounts
-        drafts = await asyncio.gather(*(self._drafted(watch, change, own, now) for change, own in ready))
+        drafter = self._drafts
+        drafts = await asyncio.gather(*(drafter.draft(watch, change, own, now) for change, own in ready))
         admissions = [draft.admission for draft in drafts]
         async with self._admitting:
-            stories = await self._inbox.admit(feed, admissions) if accounts is self._accounts else None
+            stories = await self._inbox.admit(feed, admissions) if drafter is self._drafts else None
         if stories is None:
             for work in (draft.plates for draft in drafts if draft.plates is not None):
                 work.cancel()
-            await self._admit(watch, feed, ready, now)
-            return
+            return await self._admit(watch, feed, ready, now)
         report(feed.name, admissions, stories)
         self._wake()
         for draft, story in zip(drafts, stories, strict=True):
             if story and draft.plates is not None:
-                self._later(self._edit_in(replace(draft.admission.story, id=story), draft.accounts, draft.plates))
+                self._later(self._touch_up(drafter, replace(draft.admission.story, id=story), draft))
+        return admissions
 
     async def _removed(self, feed: Feed, reading: Reading, now: dt.datetime) -> tuple[Problem, ...]:
         """Take back what has gone from a folder, where feed and rule allow it; else the alarm."""
@@ -255,8 +226,7 @@ class Ingest:
             await self._inbox.miss(feed.name, found.newly, found.back)
         for number in found.retract:
             story = Story(number, "", "", "", feed.name)
-            told = await self._inbox.told(number)
-            if await self._inbox.retract(number, recalled(story, told, self._by_name, self._renderers)):
+            if await self._inbox.retract(number, await self._drafts.recalled(story)):
                 LOG.warning("feed %s: story %d is retracted: its post has gone from the folder", feed.name, number)
                 self._wake()
         return () if found.problem is None else (found.problem,)
@@ -275,115 +245,31 @@ class Ingest:
         del watch.waits[entry.link]
         return True
 
-    async def _recurring(self, feed: Feed, keyed: Sequence[tuple[Entry, tuple[str, ...]]]) -> frozenset[str]:
-        """The traits that three posts of the feed share or more, those of this reading among them."""
-        here = [traits(entry) for entry, _ in keyed]
+    async def _recurring(self, feed: Feed, changed: Sequence[tuple[Entry, tuple[str, ...]]]) -> frozenset[str]:
+        """The traits of these posts that three posts of the feed share or more; the store knows those of the others."""
+        here = [await self._aside(traits, entry) for entry, _ in changed]
         named = sorted({trait for post in here for trait in post})
-        return recurring(here, await self._inbox.traits(feed.name, named, [key for _, own in keyed for key in own]))
-
-    async def _drafted(self, watch: Watch, change: Change, own: tuple[str, ...], now: dt.datetime) -> "_Draft":
-        """One change with all that follows from it."""
-        story = tell(change, watch.feed, now=now, recurring=watch.recurring)
-        bare = Admission(change, story, own, fingerprint(change.entry), lead(change.entry), (), traits(change.entry))
-        match change.kind:
-            case "new" | "released" if change.state is StoryState.ANNOUNCED:
-                to = route(story, self._accounts)
-                plates, late = await self._plates(watch, story, to.accounts)
-                shipments = render(story, to.accounts, self._renderers, plates)
-                return _Draft(replace(bare, shipments=shipments, kept=to.kept), to.accounts, late)
-            case "new" if change.kept is not None:
-                return _Draft(replace(bare, kept={"": change.kept}))
-            case "edited" if change.state in TOLD:
-                return _Draft(await self._corrected(watch, bare))
-            case "retracted":
-                told = await self._inbox.told(story.id)
-                return _Draft(replace(bare, shipments=recalled(story, told, self._by_name, self._renderers)))
-            case _:
-                return _Draft(bare)
-
-    async def _corrected(self, watch: Watch, admission: Admission) -> Admission:
-        """An edited story: what its readers see differently now, account by account."""
-        story, known = admission.story, admission.change.known
-        assert known is not None, "an edited entry is known"  # noqa: S101 - what detect guarantees
-        weight = weigh((known.headline, known.excerpt, known.told), (story.headline, story.excerpt, story.link))
-        if corrects(admission.change.entry, known):
-            weight = Weight.MATERIAL
-        told = await self._inbox.told(story.id)
-        names = {name for name, _ in told}
-        accounts = [account for account in self._accounts if account.name in names]
-        wanted = self._wanted(accounts)
-        plates = Plates()
-        if wanted:
-            plates = await self._illustrator.plates(watch.source, watch.feed, story, wanted)
-        shipments = amended(story, told, accounts, self._renderers, plates, weight)
-        state = StoryState.CORRECTED if weight is Weight.MATERIAL else story.state
-        revised = bool(shipments) or weight is not Weight.NONE
-        return replace(admission, story=replace(story, state=state), shipments=shipments, revised=revised)
-
-    async def _plates(
-        self, watch: Watch, story: Story, accounts: Sequence[Account]
-    ) -> tuple[Plates, "asyncio.Task[Plates] | None"]:
-        """The story's pictures, or none and who is still at it when the story's patience ends."""
-        wanted = self._wanted(accounts)
-        if not wanted:
-            return Plates(), None
-        work = asyncio.create_task(self._illustrator.plates(watch.source, watch.feed, story, wanted))
-        breaking = story.urgency is Urgency.BREAKING
-        try:
-            done, _ = await asyncio.wait({work}, timeout=BREAKING_PATIENCE if breaking else PATIENCE)
-        except BaseException:
-            work.cancel()
-            raise
-        if done:
-            for note in work.result().notes:
-                LOG.warning("story “%s”: %s", story.headline, note)
-            return work.result(), None
-        return Plates(dict.fromkeys(wanted, ()), ("without its picture, which was not there in time",)), work
-
-    def _wanted(self, accounts: Sequence[Account]) -> Mapping[Bounds, int]:
-        """How many pictures to prepare for each of the bounds."""
-        wanted: dict[Bounds, int] = {}
-        for account in accounts:
-            bounds = self._renderers[account.name].pictures
-            if bounds is not None and account.style.picture == "photo":
-                wanted[bounds] = max(wanted.get(bounds, 0), shown(account.style, bounds))
-        return wanted
+        return recurring(here, await self._inbox.traits(feed.name, named, [key for _, own in changed for key in own]))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._late.add(task)
         task.add_done_callback(self._late.discard)
 
-    async def _edit_in(self, story: Story, accounts: Sequence[Account], work: "asyncio.Task[Plates]") -> None:
-        """Put the pictures that came late into what went out without them, where that can be edited."""
+    async def _touch_up(self, drafter: Drafter, story: Story, draft: Draft) -> None:
         try:
-            plates = await work
-            pictured = [account for account in accounts if self._renderers[account.name].pictures is not None]
-            editable = [account for account in pictured if isinstance(self._renderers[account.name], Edits)]
-            if not plates.empty and editable:
-                alerts = [ship for ship in render(story, editable, self._renderers, plates) if not ship.message.part]
-                await self._inbox.revise(story, [touched_up(alert) for alert in alerts])
+            if await drafter.touch_up(story, draft):
                 self._wake()
         except Exception:  # the story is out; its picture is no reason to stop watching
             LOG.exception("the picture of story %d could not be edited in", story.id)
-        finally:
-            work.cancel()
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """An admission, whom it goes to, and who still works on its pictures."""
-
-    admission: Admission
-    accounts: Sequence[Account] = ()
-    plates: "asyncio.Task[Plates] | None" = None
-
-
-def _leave(watch: Watch) -> None:
-    """Let a feed go: at once if it rests, else when its reading has ended."""
-    watch.left = True
-    if watch.resting and watch.task is not None:
-        watch.task.cancel()
+def _timed(feed: Feed, reading: Reading, came: Sequence[Entry], found: Found, now: dt.datetime) -> Found:
+    """What a document tells of its feed's rhythm; that of a folder is no rhythm, for it tells by itself."""
+    gap = len(reading.entries) == reading.total and is_gap(feed, reading.entries, came)
+    if gap:
+        LOG.warning("feed %s", missed(feed.name, 1))
+    return replace(found, gap=gap, arrivals=arrived(feed, came, now, gap=gap) if came else None)
 
 
 def _kept_out(feed: Feed, entry: Entry) -> Kept | None:
@@ -391,12 +277,7 @@ def _kept_out(feed: Feed, entry: Entry) -> Kept | None:
     return kept_out(Subject(entry, urgency(entry, feed)), feed.filter) if feed.filter else None
 
 
-def touched_up(alert: Shipment) -> Shipment:
-    """An edit that nobody hurries for."""
-    return replace(alert, priority=Priority.TOUCH_UP, operation="edit")
-
-
-def _backoff(watch: Watch) -> dt.timedelta:
-    """Twice as long after each failure, an hour at most (or the feed's own interval, if that is longer)."""
-    watch.failures += 1
-    return min(watch.feed.every * 2.0 ** min(watch.failures - 1, 16), max(LONGEST_BACKOFF, watch.feed.every))
+def _breaks(admission: Admission) -> bool:
+    change = admission.change
+    told = change.kind in NEWS and change.state is StoryState.ANNOUNCED
+    return told and admission.story.urgency is Urgency.BREAKING

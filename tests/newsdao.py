@@ -127,6 +127,7 @@ def ingest(
         darkroom or Darkroom(),
         lambda: None,
         store.clock,
+        steady=store.clock.monotonic,
     )
 
 

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from bot import rounds
 from bot.document import Document, Paragraph, Run
 from bot.errors import Problem, SourceError, SourceGone
 from bot.ingest import Ingest
 from bot.model import DeliveryState, Entry, Feed, Priority
 from bot.ports import Reading
+from bot.rhythm import backoff
 from bot.rules import Filter, Kept, Rule
 from tests.contracts.conftest import FEED, Store, account, ended
 from tests.newsdao import Darkroom, Editing, Plain, Wire, ingest, post, styled, told
-from tests.torture.scale import within
 
 HOUR = dt.timedelta(hours=1)
 
@@ -112,28 +113,46 @@ async def test_one_broken_feed_stops_no_other(store: Store) -> None:
 
 async def test_a_mistake_of_ours_backs_one_feed_off_and_stops_no_other(store: Store) -> None:
     reading = ingest(store, Wire([ZeroDivisionError("a bug in a source")]))
-    [watch] = reading._watches
-    assert await reading._poll(watch) == FEED.every
+    await reading.once()
+    [feed] = await store.inbox.recall([FEED])
+    assert feed.due == store.clock() + dt.timedelta(seconds=backoff(FEED, 1, at=store.clock()))
     assert "ZeroDivisionError" in (await store.ledger.feeds())[0]["error"]
 
 
 async def test_failures_back_off_and_a_success_ends_it(store: Store) -> None:
     reading = ingest(store, Wire([*[SourceError("no")] * 9, Reading((), cursor="1")]))
-    [watch] = reading._watches
-    waits = [await reading._poll(watch) for _ in range(10)]
-    assert waits[:3] == [dt.timedelta(minutes=1), dt.timedelta(minutes=2), dt.timedelta(minutes=4)]
-    assert waits[8] == HOUR
-    assert waits[9] == FEED.every
+    waits = [await waited(store, reading) for _ in range(10)]
+    nominal = [min(FEED.every * 2**failures, HOUR) for failures in range(9)] + [FEED.every]
+    assert nominal[:3] == [dt.timedelta(minutes=1), dt.timedelta(minutes=2), dt.timedelta(minutes=4)]
+    assert nominal[8] == HOUR
+    assert all(0.85 * most <= wait <= most for wait, most in zip(waits, nominal, strict=True))
 
 
-async def test_a_feed_that_is_gone_is_not_asked_again(store: Store) -> None:
+async def waited(store: Store, reading: Ingest) -> dt.timedelta:
+    """Read a feed; how long it is then to wait."""
+    await reading.once()
+    [feed] = await store.inbox.recall([FEED])
+    assert feed.due is not None
+    return feed.due - store.clock()
+
+
+async def test_a_host_that_asks_to_be_left_alone_is_left_alone(store: Store) -> None:
+    """FAILURES.md section 1, "429 storm"."""
+    reading = ingest(store, Wire([SourceError("answered 429", retry_after=7200.0)]))
+    assert dt.timedelta(hours=2) <= await waited(store, reading) <= dt.timedelta(hours=2.2)
+
+
+async def test_a_feed_that_is_gone_is_not_asked_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "BEAT", 0.001)
     wire = Wire([SourceGone("answered 410")])
     running = asyncio.create_task(ingest(store, wire).run())
-    async with asyncio.timeout(within(5)):
-        while "gone for good" not in (await store.ledger.feeds())[0]["error"]:
-            await asyncio.sleep(0.01)
-        while any(task.get_name() == f"feed {FEED.name}" for task in asyncio.all_tasks()):
-            await asyncio.sleep(0.01)
+    while not (await store.ledger.feeds())[0]["error"]:
+        store.clock.forward(3600)
+        await asyncio.sleep(0.01)
+    for _ in range(10):
+        store.clock.forward(3600)
+        await asyncio.sleep(0.01)
+    assert "gone for good" in (await store.ledger.feeds())[0]["error"]
     assert len(wire.cursors) == 1
     assert not running.done()  # others may be added
     running.cancel()
@@ -169,9 +188,8 @@ async def test_an_appointment_is_kept_to_the_minute(store: Store) -> None:
     reading = ingest(
         store, Wire([Reading((), cursor="0"), Reading((post("later", due=due),), cursor="1")]), every=2 * HOUR
     )
-    [watch] = reading._watches
     await reading.once()
-    assert await reading._poll(watch) == HOUR
+    assert await waited(store, reading) == HOUR
     assert await told(store) == []
     store.clock.forward(3600)
     await reading.once()

@@ -105,7 +105,8 @@ async def loops(
         added = all_feeds(settings, await roster.added())
         await asyncio.to_thread(sweep_checkouts, settings, added)
         sources = Sources(stock)
-        ingest = Ingest(inbox, sources.of(settings, added), accounts, adapters, pictures, dispatch.wake)
+        watched = sources.of(settings, added)
+        ingest = Ingest(inbox, watched, accounts, adapters, pictures, dispatch.wake, database.clock)
         reload = Reload(
             settings,
             partial(load, settings.path, os.environ, kind),

@@ -46,7 +46,19 @@ def offer(commands: Commands) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    columns = ("name", "origin", "kind", "url", "entries", "succeeded", "failures", "error")
+    columns = (
+        "name",
+        "origin",
+        "kind",
+        "url",
+        "entries",
+        "succeeded",
+        "next",
+        "interval_s",
+        "failures",
+        "gaps",
+        "error",
+    )
     return print_rows(options, lambda book: book.feeds(), columns, lambda feed: not feed["retired"])
 
 

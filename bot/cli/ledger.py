@@ -2,11 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.cli.offers import Commands, settings_of
 from bot.cli.terminal import DONE, print_json, wait
+
+MANY = 20  #: feeds that `status` names one by one
 
 
 def offer(commands: Commands) -> None:
@@ -91,13 +93,25 @@ def _status(options: argparse.Namespace) -> int:
     several = f"{found['workers']} bots run on this store" if found["workers"] > 1 else "the bot runs"
     print(several if found["running"] else "no bot runs on this store")
     print("deliveries: " + ", ".join(f"{number} {state}" for state, number in found["deliveries"].items() if number))
-    for feed in found["feeds"]:
-        print(f"feed {feed['name']}: {feed['error'] or 'well'}, last read {feed['succeeded'] or 'never'}")
+    for line in _feeds_standing(found["feeds"]):
+        print(line)
     for account in found["accounts"]:
         print(f"account {account['name']} ({account['platform']}): {_standing(account)}")
     for alarm in found["alarms"]:
         print(f"look at {alarm['where']}: {alarm['text']}")
     return DONE
+
+
+def _feeds_standing(feeds: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """How the feeds stand: each, or those that ail and how many are well."""
+    told = feeds if len(feeds) <= MANY else [feed for feed in feeds if feed["error"] or feed["problems"]]
+    for feed in told:
+        words = [feed["error"] or "well", f"last read {feed['succeeded'] or 'never'}"]
+        words += [f"every {feed['interval_s']:.3g} s"] if feed["interval_s"] else []
+        words += [f"next {feed['next']}"] if feed["next"] else []
+        yield f"feed {feed['name']}: {', '.join(words)}"
+    if len(feeds) > len(told):
+        yield f"{len(feeds) - len(told)} feeds are well"
 
 
 def _standing(account: Mapping[str, Any]) -> str:

@@ -41,6 +41,7 @@ STATIC = Path(__file__).with_name("static")
 ID = "{id:[0-9]{1,18}}"  #: of a story or a delivery, in an address
 LARGEST_FORM = 16 * 1024  #: bytes; ours have two short fields
 LOOK = 0.25  #: seconds between two looks at the ledger's version while somebody listens (INTERFACE: acts within 250 ms)
+FEEDS = 40  #: feeds that the page names; of more it says how many, with those that ail first
 HEARTBEAT = 15.0  #: seconds of silence after which a listener hears that the line stands
 RETRY = b"retry: 1000\n\n"  #: milliseconds after which a browser that lost the line tries again
 PATIENCE = 1.0  #: seconds the answer to a decision waits for the bot to act on it
@@ -162,7 +163,8 @@ class Newsroom:
             board=board,
             recalls={story: Recall(await self._ledger.recall(story)) for story in gone},
             alarms=await self._ledger.alarms(),
-            feeds=await self._ledger.feeds(),
+            feeds=await self._ledger.feeds(limit=FEEDS),
+            watched=await self._ledger.watched(),
             accounts=await self._ledger.accounts(),
         )
 

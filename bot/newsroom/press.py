@@ -34,7 +34,8 @@ DRAWN = frozenset(file.stem for file in (TEMPLATES / "messages").glob("*.html"))
 class Edition:
     """All that one printing of the page shows; ``version`` names it, so that a reader's browser knows a newer one.
 
-    ``recalls`` has each retracted story of the board by its number.
+    ``recalls`` has each retracted story of the board by its number; ``feeds`` are those that it has room for, of so
+    many that are ``watched``.
     """
 
     version: str
@@ -43,6 +44,7 @@ class Edition:
     recalls: Mapping[int, Recall]
     alarms: Sequence[Mapping[str, Any]]
     feeds: Sequence[Mapping[str, Any]]
+    watched: int
     accounts: Sequence[Mapping[str, Any]]
 
 
@@ -94,6 +96,7 @@ class Press:
             moment=drawing.moment,
             picture_address=picture_address,
             posted=board.posted,
+            pulse=pulse,
             pretty=drawing.pretty,
             sections=drawing.sections,
             sender=board.sender,
@@ -154,6 +157,23 @@ def current(accounts: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, An
         if targets or not account.get("targets"):
             found.append((account, targets))
     return found
+
+
+def pulse(feed: Mapping[str, Any], words: Words, now: dt.datetime) -> list[str]:
+    """A feed's health in short phrases: when it is asked next, how often, how large it is, what was missed of it."""
+    due, interval, size, gaps = (feed.get(key) for key in ("next", "interval_s", "bytes", "gaps"))
+    told = []
+    if interval:
+        told.append(words("health.rhythm", span=words.span(dt.timedelta(seconds=interval))))
+    if (at := drawing.moment(due)) is not None and at > now:
+        told.append(words("health.next", span=words.span(at - now)))
+    if feed.get("failures"):
+        told.append(words.count("health.failures", feed["failures"]))
+    if size:
+        told.append(words("health.size", kilobytes=f"{size / 1000:,.1f}"))
+    if gaps:
+        told.append(words.count("health.gaps", gaps))
+    return told
 
 
 def is_tall(message: Message) -> bool:

@@ -59,6 +59,13 @@ class Words:
         same = at.astimezone(self.zone).date() == now.astimezone(self.zone).date()
         return self.clock(at) if same else self.date(at, now)
 
+    def span(self, duration: dt.timedelta) -> str:
+        """How long something takes, in the one unit that says it."""
+        for unit, name in ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes")):
+            if duration >= 2 * unit:
+                return self(f"span.{name}", n=round(duration / unit))
+        return self("span.seconds", n=round(duration.total_seconds()))
+
     def age(self, at: dt.datetime, now: dt.datetime) -> str:
         """How long ago, in the one unit that says it; empty for the future and after a week, where the date says it."""
         past = now - at

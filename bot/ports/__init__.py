@@ -33,7 +33,7 @@ from bot.ports.adapter import (
     Shares,
 )
 from bot.ports.inbound import Answer, Call, Offers, Route
-from bot.ports.inbox import Admission, Album, Inbox, Shipment
+from bot.ports.inbox import Admission, Album, Inbox, Polled, Shipment, Taken
 from bot.ports.leases import Heard, Lease, Leases, LeaseState
 from bot.ports.ledger import AddedFeed, Alert, Intents, Ledger, Shown
 from bot.ports.outbox import Claim, Outbox
@@ -75,6 +75,7 @@ __all__ = [
     "Part",
     "Pictures",
     "Place",
+    "Polled",
     "Post",
     "Reading",
     "Rehearses",
@@ -89,6 +90,7 @@ __all__ = [
     "Shown",
     "Source",
     "Subscription",
+    "Taken",
     "Transport",
     "Watches",
 ]

@@ -2,6 +2,7 @@
 
     Change, Story, Shipment … ─▶ Admission ─▶ Inbox.admit: one transaction, so that nothing is half told
     prepared picture ─▶ Album: kept once, by its content
+    feeds that are due ─▶ Inbox.take ─▶ Taken … Polled ─▶ Inbox.polled: many at a time
 
 Several readers may work on one store: what another has admitted meanwhile is left out, so that nothing is told twice.
 """
@@ -45,6 +46,33 @@ class Admission:
     kept: Mapping[str, Kept] = field(default_factory=dict)  #: from which account a filter keeps it, "" from all: why
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Feeds that are ours to read now, as they are remembered; of the others, how long to wait before asking again."""
+
+    feeds: tuple[Feed, ...]
+    waits: Mapping[str, dt.timedelta] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """How a poll of a feed ended: well if ``error`` is empty. What is None stays as it is remembered.
+
+    It is written a moment later, together with others: a crash in between forgets no more than a feed's health, and a
+    cursor that nothing else hangs on.
+    """
+
+    feed: str
+    error: str = ""
+    problems: tuple[Problem, ...] = ()
+    after: dt.timedelta = dt.timedelta(0)  #: until it is due again
+    rhythm: dt.timedelta | None = None  #: how often it is asked, but for jitter and what hurries or delays it once
+    cursor: str | None = None
+    arrivals: tuple[int, ...] | None = None  #: as `model.Feed` has them
+    size: int | None = None  #: bytes of its document
+    gap: bool = False  #: posts may have been missed since the poll before
+
+
 class Album(Protocol):
     """Keeps prepared pictures."""
 
@@ -60,8 +88,8 @@ class Album(Protocol):
 class Inbox(Album, Protocol):
     """What ingest needs of the store."""
 
-    async def recall(self, feed: Feed) -> Feed:
-        """The feed with what is remembered of its polling."""
+    async def recall(self, feeds: Sequence[Feed]) -> tuple[Feed, ...]:
+        """The feeds with what is remembered of their polling."""
         ...
 
     async def known(self, feed: str, keys: Sequence[str]) -> Mapping[str, Known]:
@@ -79,15 +107,11 @@ class Inbox(Album, Protocol):
         """On how many posts of the feed, beside ``posts`` (their identity keys), each trait stands."""
         ...
 
-    async def begin(self, feed: str, *, changed: bool, lease: dt.timedelta) -> dt.timedelta | None:
-        """Take a feed to read it: None if it is ours now, else how long to wait before asking again.
+    async def take(self, feeds: Sequence[Feed], told: Collection[str], lease: dt.timedelta) -> Taken:
+        """Take feeds to read them: each is ours until it was ``polled``, or for as long as ``lease``.
 
-        ``changed``: we were told that there is something new; otherwise it is to be read only when it is due.
+        Of those ``told`` we know that there is something new; the others are to be read only when they are due.
         """
-        ...
-
-    async def end(self, feed: str, after: dt.timedelta) -> None:
-        """Let go of a feed; it is due again ``after`` that time."""
         ...
 
     async def told(self, story: int) -> Mapping[tuple[str, int], Message]:
@@ -114,6 +138,6 @@ class Inbox(Album, Protocol):
         """Make an announced story's messages into these: by an edit where they were tried, else before they go."""
         ...
 
-    async def polled(self, feed: str, error: str, problems: Sequence[Problem] = ()) -> None:
-        """Note how a poll ended; an empty error is a success."""
+    async def polled(self, polls: Sequence[Polled]) -> None:
+        """Note how polls ended, each of another feed, and let go of the feeds; all in one transaction."""
         ...

@@ -1,6 +1,7 @@
 """What Sokbo remembers: one SQL text (`*.sql`), three readers of it (inbox, outbox, ledger), one driver (sqlite).
 
     inbox    ingest writes: feeds, entries, identities, stories, messages, fan-outs, in one transaction
+    polling  which feeds are whose to read, and how their polls ended, many at a time
     outbox   dispatch writes: fan-out, promote, claim, finish; one transaction a tick
     leases   WebSub writes: which hubs push which feeds, until when
     ledger   the page and the commands read

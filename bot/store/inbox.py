@@ -6,14 +6,14 @@ A crash between "seen" and "sent" therefore loses nothing and repeats nothing (F
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.document import Picture
-from bot.errors import Problem
 from bot.model import Feed, Known, Message, Priority, Story, StoryState
-from bot.ports import Admission, Shipment
+from bot.ports import Admission, Polled, Shipment, Taken
+from bot.store import polling
 from bot.store.codec import (
     column,
-    dump,
     dump_kept,
     dump_message,
     dump_picture,
@@ -44,19 +44,9 @@ class Inbox:
 
         await self._database.write(work)
 
-    async def recall(self, feed: Feed) -> Feed:
-        """The feed with what is remembered of its polling."""
-        row = await self._database.read(lambda connection: connection.row(SQL["recall_feed"], name=feed.name))
-        if row is None:
-            return feed
-        return replace(
-            feed,
-            cursor=row["cursor"],
-            known=row["known"],
-            met=bool(row["met"]),
-            distrusts_ids=bool(row["distrusts_ids"]),
-            pushed=None if row["pushed"] is None else moment(row["pushed"]),
-        )
+    async def recall(self, feeds: Sequence[Feed]) -> tuple[Feed, ...]:
+        """The feeds with what is remembered of their polling."""
+        return await self._database.read(partial(polling.recall, feeds=feeds))
 
     async def known(self, feed: str, keys: Sequence[str]) -> Mapping[str, Known]:
         """Those of the identity keys that are known, over all feeds; ``entry`` is 0 where this feed has not told it."""
@@ -128,34 +118,18 @@ class Inbox:
 
         return await self._database.write(work)
 
-    async def begin(self, feed: str, *, changed: bool, lease: dt.timedelta) -> dt.timedelta | None:
-        """Take a feed to read it: None if it is ours now, else how long to wait before asking again.
+    async def take(self, feeds: Sequence[Feed], told: Collection[str], lease: dt.timedelta) -> Taken:
+        """Take feeds to read them: each is ours until it was ``polled``, or for as long as ``lease``.
 
-        ``changed``: we were told that there is something new; otherwise it is to be read only when it is due.
+        Of those ``told`` we know that there is something new; the others are to be read only when they are due. What
+        nobody shares is always ours, and due whenever we ask for it.
         """
-
-        def work(connection: Connection) -> dt.timedelta | None:
-            now = connection.now()
-            until = now + span(lease)
-            worker = self._database.worker
-            if connection.rows(SQL["begin_poll"], name=feed, worker=worker, now=now, until=until, changed=changed):
-                return None
-            row = connection.row(SQL["feed_due"], name=feed)
-            due = 0 if row is None else max(row["due"], min(row["poll_until"], until))
-            return max(dt.timedelta(milliseconds=100), dt.timedelta(microseconds=due - now))
-
-        return await self._database.write(work) if self._database.shared else None
-
-    async def end(self, feed: str, after: dt.timedelta) -> None:
-        """Let go of a feed; it is due again ``after`` that time."""
-
-        def work(connection: Connection) -> None:
-            connection.rows(
-                SQL["end_poll"], name=feed, worker=self._database.worker, due=connection.now() + span(after)
-            )
-
-        if self._database.shared:
-            await self._database.write(work)
+        if not self._database.shared:
+            return Taken(await self.recall(feeds))
+        worker = self._database.worker
+        return await self._database.write(
+            partial(polling.take, feeds=feeds, told=told, lease=span(lease), worker=worker)
+        )
 
     async def own(self, feed: str) -> Mapping[str, int]:
         """The stories of a feed that readers still have, by the identity keys of its ids."""
@@ -177,18 +151,10 @@ class Inbox:
 
         await self._database.write(work)
 
-    async def polled(self, feed: str, error: str, problems: Sequence[Problem] = ()) -> None:
-        """Note how a poll ended; an empty error is a success."""
-        listed = dump([{"what": p.what, "where": p.where, "mend": p.mend} for p in problems])
-
-        def work(connection: Connection) -> None:
-            now = connection.now()
-            if error:
-                connection.rows(SQL["polled_badly"], name=feed, now=now, error=error)
-            else:
-                connection.rows(SQL["polled_well"], name=feed, now=now, problems_json=listed)
-
-        await self._database.write(work)
+    async def polled(self, polls: Sequence[Polled]) -> None:
+        """Note how polls ended, each of another feed, and let go of the feeds; all in one transaction."""
+        worker = self._database.worker if self._database.shared else None
+        await self._database.write(partial(polling.note, polls=polls, worker=worker))
 
 
 def _known(row: Row) -> Known:

@@ -6,25 +6,6 @@ on conflict (name) do update set kind = :kind, url = :url, retired = 0, origin =
 update feed set retired = 1
 where origin = 'config' and retired = 0 and name not in (select value->>0 from json_each(:names));
 
--- name: recall_feed
-select f.cursor, f.known, f.met, f.distrusts_ids,
-       (select l.until from lease l where l.feed = f.name and l.state = 'live') as pushed
-from feed f where f.name = :name;
-
--- name: begin_poll
--- One worker at a time reads a feed: whoever is told of a change, or finds it due.
-update feed set poller = :worker, poll_until = :until
-where name = :name and (poll_until <= :now or poller = :worker
-                        or coalesce((select 1 from worker w where w.id = feed.poller), 0) = 0)
-  and (:changed = 1 or due <= :now)
-returning name;
-
--- name: feed_due
-select due, poll_until from feed where name = :name;
-
--- name: end_poll
-update feed set poll_until = 0, due = :due where name = :name and poller = :worker;
-
 -- name: known
 select i.key, s.id as story, s.revision, coalesce(e.id, 0) as entry, coalesce(e.title, s.headline) as title,
        coalesce(e.link, s.link) as link, coalesce(e.lead, s.excerpt) as lead, coalesce(e.fingerprint, '') as fingerprint,
@@ -141,13 +122,6 @@ where name = :name;
 
 -- name: keep_picture
 insert into picture (sha256, mime, data) values (:sha256, :mime, :data) on conflict (sha256) do nothing;
-
--- name: polled_well
-update feed set polled = :now, succeeded = :now, failures = 0, error = '', problems_json = :problems_json
-where name = :name;
-
--- name: polled_badly
-update feed set polled = :now, failures = failures + 1, error = :error where name = :name;
 
 -- name: own_stories
 -- What readers still have of a feed, by what identifies it there.

@@ -3,11 +3,13 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from bot.model import DeliveryState, StoryState
 from bot.ports import Alert, Shown
-from bot.store.codec import column, load_kept, load_message, moment, rfc3339
+from bot.rhythm import MISSED_SHOWN, missed
+from bot.store.codec import column, load_kept, load_message, moment, rfc3339, span
 from bot.store.database import Connection, Database, Row, statements
 from bot.store.lingering import alarms as open_transactions
 from bot.store.roster import noted
@@ -75,9 +77,14 @@ class Ledger:
         rows = await self._database.read(lambda c: c.rows(SQL["deliveries"], story=story, limit=limit, now=c.now()))
         return [_delivery(row) for row in rows]
 
-    async def feeds(self) -> list[dict[str, Any]]:
-        """Feeds with their health."""
-        return [_feed(row) for row in await self._database.read(lambda c: c.rows(SQL["feeds"]))]
+    async def feeds(self, *, limit: int = ALL, ailing: bool = False) -> list[dict[str, Any]]:
+        """Feeds with their health, those that ail first; or only those that have something to say for themselves."""
+        return await self._database.read(lambda c: _feeds(c, limit=limit, ailing=ailing))
+
+    async def watched(self) -> int:
+        """How many feeds there are."""
+        rows = await self._database.read(lambda c: c.rows(SQL["watched"]))
+        return int(rows[0]["number"])
 
     async def accounts(self) -> list[dict[str, Any]]:
         """Accounts with their targets."""
@@ -127,7 +134,7 @@ class Ledger:
     async def alarms(self) -> list[dict[str, Any]]:
         """What a person should look at now, newest first."""
         alarms = await self._database.read(lambda c: [*open_transactions(c), *noted(c)])
-        for feed in (feed for feed in await self.feeds() if not feed["retired"]):
+        for feed in await self.feeds(ailing=True):
             if feed["error"]:
                 alarms.append({"at": feed["polled"], "where": feed["name"], "text": feed["error"]})
             alarms += [
@@ -244,7 +251,15 @@ def _time(micros: int | None) -> dt.datetime | None:
     return None if micros is None else moment(micros)
 
 
-def _feed(row: Row) -> dict[str, Any]:
+def _feeds(connection: Connection, *, limit: int, ailing: bool) -> list[dict[str, Any]]:
+    lately = connection.now() - span(MISSED_SHOWN)
+    return [_feed(row, lately) for row in connection.rows(SQL["feeds"], limit=limit, ailing=ailing, lately=lately)]
+
+
+def _feed(row: Row, lately: int) -> dict[str, Any]:
+    problems = json.loads(row["problems_json"])
+    if (row["missed"] or 0) > lately:
+        problems.append(asdict(missed(row["name"], row["gaps"])))
     return {
         "name": row["name"],
         "kind": row["kind"],
@@ -254,9 +269,14 @@ def _feed(row: Row) -> dict[str, Any]:
         "entries": row["known"],
         "polled": rfc3339(row["polled"]),
         "succeeded": rfc3339(row["succeeded"]),
+        "next": rfc3339(row["due"]) if row["due"] > 0 and not row["retired"] else None,
+        "interval_s": row["rhythm"] / 1_000_000 if row["rhythm"] else None,
+        "bytes": row["size"],
+        "gaps": row["gaps"],
+        "missed": rfc3339(row["missed"]),
         "failures": row["failures"],
         "error": row["error"],
-        "problems": json.loads(row["problems_json"]),
+        "problems": problems,
         "push": None if row["push_state"] is None else _push(row),
     }
 

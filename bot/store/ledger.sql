@@ -90,9 +90,17 @@ where d.story = :story and d.lane = :lane order by d.id;
 select id, message_json from message where story = :story order by id;
 
 -- name: feeds
+-- Those that need a look first, so that a page shows them however many there are.
 select f.name, f.kind, f.url, f.origin, f.retired, f.known, f.polled, f.succeeded, f.failures, f.error, f.problems_json,
+       f.due, f.rhythm, f.size, f.gaps, f.missed,
        l.hubs_json, l.state as push_state, l.until as push_until, l.error as push_error, l.heard, l.refused
-from feed f left join lease l on l.feed = f.name and l.state <> 'leaving' order by f.retired, f.name;
+from feed f left join lease l on l.feed = f.name and l.state <> 'leaving'
+where :ailing = 0
+   or f.retired = 0 and (f.error <> '' or f.problems_json <> '[]' or f.missed > :lately)
+order by f.retired, case when f.error <> '' or f.missed > :lately then 0 else 1 end, f.name limit :limit;
+
+-- name: watched
+select count(*) as number from feed where retired = 0;
 
 -- name: accounts
 select s.name, a.platform, a.base_url, a.credential, s.id as subscription, s.address, s.only_urgency, s.notify, s.state,

@@ -488,7 +488,8 @@ update delivery set since = since + :by where state in (1, 2, 6) and since > 0;
 
 -- name: shift_feeds
 update feed
-set due = due + :by, poll_until = poll_until + :by, polled = min(polled, :now), succeeded = min(succeeded, :now);
+set due = due + :by, poll_until = poll_until + :by, polled = min(polled, :now), succeeded = min(succeeded, :now),
+    missed = min(missed, :now);
 
 -- name: shift_missing
 -- But for those that only a person decides about.

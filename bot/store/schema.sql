@@ -25,7 +25,12 @@ create table feed (
   poll_until integer not null default 0,  -- and until when nobody else may
   due integer not null default 0,         -- when it is to be read again
   origin text not null default 'config',  -- config: it belongs to the file | store: a command has added it
-  said_json text not null default '{}'    -- what was said of it then, in the words of the file
+  said_json text not null default '{}',   -- what was said of it then, in the words of the file
+  rhythm integer not null default 0,      -- µs between two polls, as learned
+  arrivals_json text not null default '[]', -- when its newest posts came: seconds since 1970, the newest first
+  size integer not null default 0,        -- bytes of its document
+  gaps integer not null default 0,        -- how often it turned over between two polls
+  missed integer                          -- when it did last
 ) strict, without rowid;
 
 -- A post that its folder no longer holds, and since when; it may come back (DESIGN.md section 6).

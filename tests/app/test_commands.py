@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from bot.cli.ledger import _feeds_standing
 from tests.app.conftest import ROOT, SAMPLE, Newsroom, until
 
 GOLDEN = ROOT / "tests/data/golden"
@@ -168,6 +169,18 @@ def test_lists_print_for_people_too(newsroom: Newsroom) -> None:
     assert "guild" in newsroom.sokbo("accounts").stdout
     assert "3 sent" in newsroom.sokbo("status").stdout
     assert newsroom.json("status")["running"] is False
+
+
+def test_of_many_feeds_the_status_names_those_that_ail() -> None:
+    def feed(name: str, **more: object) -> dict[str, object]:
+        return {"name": name, "error": "", "problems": [], "succeeded": None, "interval_s": None, "next": None, **more}
+
+    well = [feed(str(number), interval_s=10.0, next="2026-11-22T03:00:10.000Z") for number in range(100)]
+    assert [*_feeds_standing([*well, feed("bad", error="answered 502")])] == [
+        "feed bad: answered 502, last read never",
+        "100 feeds are well",
+    ]
+    assert [*_feeds_standing(well[:1])] == ["feed 0: well, last read never, every 10 s, next 2026-11-22T03:00:10.000Z"]
 
 
 def test_the_stand_ins_run_alone_until_they_are_stopped(newsroom: Newsroom) -> None:

@@ -53,7 +53,7 @@ async def test_a_granted_lease_is_live_and_is_renewed_in_time(store: Store, leas
     found = await leases.find("c")
     assert found is not None
     assert (found.state, found.failures) == (LeaseState.LIVE, 0)
-    assert (await store.inbox.recall(FEED)).pushed == store.clock() + DAY
+    assert (await store.inbox.recall([FEED]))[0].pushed == store.clock() + DAY
     store.clock.forward(0.79 * 86_400)
     assert await leases.take(9, minutes) == ()
     store.clock.forward(0.02 * 86_400)
@@ -69,7 +69,7 @@ async def test_a_denial_is_seen_in_the_feeds_health_and_the_feed_counts_as_not_p
     await leases.deny(Secret("c"), "denied: readers only", DAY)
     shown = await push(store)
     assert (shown["state"], shown["error"], shown["until"]) == ("denied", "denied: readers only", None)
-    assert (await store.inbox.recall(FEED)).pushed is None
+    assert (await store.inbox.recall([FEED]))[0].pushed is None
 
 
 async def test_what_a_feed_says_again_changes_nothing(leases: Leases) -> None:

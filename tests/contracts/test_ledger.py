@@ -3,6 +3,7 @@
 from bot.document import Picture
 from bot.errors import Problem
 from bot.model import DeliveryState, Feed
+from bot.ports import Polled
 from tests.contracts.conftest import FEED, Store, account, ended
 
 S = DeliveryState
@@ -52,10 +53,10 @@ async def test_what_a_stand_in_took_has_no_link(store: Store) -> None:
 
 
 async def test_a_feed_shows_its_health(store: Store) -> None:
-    await store.inbox.polled(FEED.name, "answered 404")
+    await store.inbox.polled([Polled(FEED.name, "answered 404")])
     [feed] = await store.ledger.feeds()
     assert (feed["error"], feed["failures"], feed["succeeded"]) == ("answered 404", 1, None)
-    await store.inbox.polled(FEED.name, "", [Problem("no title", "a.md:1", "add one")])
+    await store.inbox.polled([Polled(FEED.name, problems=(Problem("no title", "a.md:1", "add one"),))])
     [feed] = await store.ledger.feeds()
     assert (feed["error"], feed["failures"]) == ("", 0)
     [alarm] = await store.ledger.alarms()
@@ -78,7 +79,7 @@ async def test_a_picture_is_kept_once_under_its_hash(store: Store) -> None:
 async def test_the_version_changes_with_every_commit(store: Store) -> None:
     before = await store.ledger.version()
     assert await store.ledger.version() == before
-    await store.inbox.polled(FEED.name, "")
+    await store.inbox.polled([Polled(FEED.name)])
     assert await store.ledger.version() != before
 
 

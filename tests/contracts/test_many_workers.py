@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import DeliveryState, Limits
-from bot.ports import Claim
+from bot.model import DeliveryState, Feed, Limits
+from bot.ports import Claim, Polled
 from bot.store import takeover
 from bot.store.database import Connection
 from tests.contracts.conftest import FEED, Clock, Pace, Store, account, emptied, ended, opened, targets
@@ -149,20 +149,55 @@ async def test_what_a_worker_does_not_know_that_it_claimed_it_gives_back(pair: t
     assert len(theirs) == 1
 
 
+async def ours(store: Store, *, told: bool = False) -> dt.timedelta | None:
+    """Take the one feed: None if it is this worker's now, else how long to wait."""
+    taken = await store.inbox.take([FEED], [FEED.name] if told else [], LEASE)
+    assert len(taken.feeds) + len(taken.waits) == 1
+    return taken.waits.get(FEED.name)
+
+
+def read(after: dt.timedelta) -> list[Polled]:
+    return [Polled(FEED.name, after=after)]
+
+
 async def test_one_worker_at_a_time_reads_a_feed(pair: tuple[Store, Store]) -> None:
     one, two = pair
-    assert await one.inbox.begin(FEED.name, changed=False, lease=LEASE) is None
-    wait = await two.inbox.begin(FEED.name, changed=False, lease=LEASE)
+    assert await ours(one) is None
+    wait = await ours(two)
     assert wait is not None
     assert dt.timedelta(0) < wait <= LEASE
-    await one.inbox.end(FEED.name, dt.timedelta(seconds=30))
-    assert await two.inbox.begin(FEED.name, changed=False, lease=LEASE) == dt.timedelta(seconds=30)
-    assert await two.inbox.begin(FEED.name, changed=True, lease=LEASE) is None  # told of a change
-    await two.inbox.end(FEED.name, dt.timedelta(seconds=30))
+    await one.inbox.polled(read(dt.timedelta(seconds=30)))
+    assert await ours(two) == dt.timedelta(seconds=30)
+    assert await ours(two, told=True) is None  # told of a change
+    await two.inbox.polled(read(dt.timedelta(seconds=30)))
     one.clock.forward(30)
-    assert await one.inbox.begin(FEED.name, changed=False, lease=LEASE) is None
+    assert await ours(one) is None
     one.clock.forward(60)  # and is never heard of again
-    assert await two.inbox.begin(FEED.name, changed=False, lease=LEASE) is None
+    assert await ours(two) is None
+
+
+async def test_a_worker_that_was_too_long_at_a_feed_does_not_plan_it_for_whoever_took_it(
+    pair: tuple[Store, Store],
+) -> None:
+    one, two = pair
+    assert await ours(one) is None
+    one.clock.forward(61)
+    assert await ours(two) is None
+    await one.inbox.polled(read(dt.timedelta(0)))
+    assert await ours(one) == LEASE
+    await two.inbox.polled(read(dt.timedelta(seconds=30)))
+    await one.inbox.polled(read(dt.timedelta(0)))
+    assert await ours(one) == dt.timedelta(seconds=30)
+
+
+async def test_two_workers_take_many_feeds_at_once_and_never_the_same(pair: tuple[Store, Store]) -> None:
+    feeds = [Feed(f"feed {number}", "x") for number in range(300)]
+    await pair[0].inbox.meet([(feed, "feed") for feed in feeds])
+    backwards = feeds[::-1]  # each locks the other's rows in the other order
+    tries = (store.inbox.take(these, (), LEASE) for store, these in zip(pair * 2, (feeds, backwards) * 2, strict=True))
+    taken = [{feed.name for feed in each.feeds} for each in await asyncio.gather(*tries)]
+    assert not (taken[0] | taken[2]) & (taken[1] | taken[3])
+    assert len(set().union(*taken)) == 300
 
 
 async def test_both_workers_may_end_what_one_of_them_ended(pair: tuple[Store, Store]) -> None:
@@ -180,6 +215,6 @@ async def test_both_workers_may_end_what_one_of_them_ended(pair: tuple[Store, St
 
 async def test_a_feed_that_nobody_shares_is_always_ours_to_read(tmp_path: Path) -> None:
     async with Store(tmp_path / "s.db") as store:
-        assert await store.inbox.begin(FEED.name, changed=False, lease=LEASE) is None
-        await store.inbox.end(FEED.name, LEASE)
-        assert await store.inbox.begin(FEED.name, changed=False, lease=LEASE) is None
+        assert await ours(store) is None
+        await store.inbox.polled(read(LEASE))
+        assert await ours(store) is None

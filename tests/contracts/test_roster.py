@@ -68,10 +68,10 @@ async def test_one_that_comes_again_begins_anew(store: Store) -> None:
     await store.intend("add_feeds", feeds=[WIRE])
     feed = Feed("wire", "https://wire.example/feed")
     await store.inbox.admit(replace(feed, cursor="c"), [])
-    assert (await store.inbox.recall(feed)).met
+    assert (await store.inbox.recall([feed]))[0].met
     await store.intend("remove_feed", name="wire")
     await store.intend("add_feeds", feeds=[WIRE])
-    again = await store.inbox.recall(feed)
+    [again] = await store.inbox.recall([feed])
     assert (again.met, again.cursor) == (False, "")
 
 

@@ -160,8 +160,11 @@ class PaperLedger:
     async def facts(self, story: int, target: str) -> dict[str, Any]:
         raise AssertionError("the desk of these tests answers by itself")
 
-    async def feeds(self) -> list[dict[str, Any]]:
-        return self.fed
+    async def feeds(self, *, limit: int = 1000, ailing: bool = False) -> list[dict[str, Any]]:
+        return self.fed[:limit]
+
+    async def watched(self) -> int:
+        return sum(not feed.get("retired") for feed in self.fed)
 
     async def accounts(self) -> list[dict[str, Any]]:
         return self.accounted

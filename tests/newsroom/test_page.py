@@ -1,6 +1,7 @@
 """The page as a browser without JavaScript gets it (issue 2, item 8)."""
 
 import dataclasses
+import datetime as dt
 import socket
 from typing import TYPE_CHECKING
 
@@ -159,6 +160,27 @@ async def test_alarms_feeds_and_accounts_are_told_on_top_and_at_the_side(
     )
     assert "old" not in health
     assert [item.attributes["class"] for item in page.css(".health li")] == ["ailing", "unread", "ailing", "fine"]
+
+
+async def test_a_feed_shows_its_pulse(ledger: "PaperLedger", visitor: aiohttp.ClientSession) -> None:
+    """Issue 5: last success, next poll, rhythm, failures, size, on the page."""
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=20)
+    ledger.fed = [
+        {"name": "wire", "polled": "2026-11-22T05:00:00Z", "interval_s": 10.0, "bytes": 84_210, "gaps": 2}
+        | {"next": soon.isoformat(), "failures": 1},
+        {"name": "slow", "polled": "2026-11-22T05:00:00Z", "interval_s": 7200.0, "next": "2020-01-01T00:00:00Z"},
+    ]
+    pulses = [each.text(strip=True) for each in (await read(visitor)).css(".pulse")]
+    assert pulses == ["10초마다 · 20분 뒤에 다시 · 한 번 실패 · 84.2 kB · 놓친 글이 있을 수 있음(2번)", "2시간마다"]
+
+
+async def test_of_ten_thousand_feeds_the_page_names_forty(
+    ledger: "PaperLedger", visitor: aiohttp.ClientSession
+) -> None:
+    ledger.fed = [{"name": f"feed {number}", "polled": None} for number in range(10_000)]
+    page = await read(visitor)
+    assert len(page.css(".health .unread")) == 40
+    assert "그 밖에 9960개" in text(page, ".health")
 
 
 @pytest.mark.parametrize(("sandbox", "banners"), [(True, 1), (False, 0)])

@@ -8,11 +8,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from bot.errors import ConfigError, StoreError
 from bot.store import sqlite
-from bot.store.dialect import split
+from bot.store.database import statements
+from bot.store.dialect import definition, split
 from bot.store.migrations import SCHEMA, migrate
 from bot.store.postgres import Database
 from tests.postgres import Server
@@ -89,7 +91,10 @@ ROWS: Mapping[str, list[dict[str, Any]]] = {
 
 #: What the upgrade writes that was nowhere before.
 NEW: Mapping[str, list[dict[str, Any]]] = {
-    "feed": [{"poller": 0, "poll_until": 0, "due": 0, "origin": "config", "said_json": "{}"}],
+    "feed": [
+        {"poller": 0, "poll_until": 0, "due": 0, "origin": "config", "said_json": "{}"}
+        | {"rhythm": 0, "arrivals_json": "[]", "size": 0, "gaps": 0, "missed": None}
+    ],
     "identity": [{"seen": 100}, {"seen": 200}],
     "account": [{"turn": 22, "app": "", "stopped": 0, "recent_json": "[]"}, {"turn": 0}],
     "subscription": [{"personal": 0, "recent_json": "[]"}] * 3,
@@ -206,39 +211,6 @@ async def test_a_store_of_a_later_schema_is_left_alone(tmp_path: Path, postgres_
             await database.__aenter__()
 
 
-#: What schema 3 has more than schema 2.
-UNDONE = (
-    "drop table lease",
-    "drop table filtered",
-    "alter table feed drop column origin",
-    "alter table feed drop column said_json",
-)
-
-
-async def test_a_store_without_leases_gets_them_on_both(tmp_path: Path, postgres_url: str) -> None:
-    """From schema 2 to 3: one file serves both databases."""
-    for opened in (
-        lambda: sqlite.Database(tmp_path / "s.db", driving=True),
-        lambda: Database(postgres_url, driving=True),
-    ):
-        async with opened() as store:
-            for undone in UNDONE:
-                await store.write(lambda c: c.rows(undone))  # noqa: B023 - run at once
-            if isinstance(store, sqlite.Database):
-                await store.write(lambda c: c.rows("pragma user_version = 2"))
-            else:
-                await store.write(lambda c: c.rows("update meta set value = '2' where key = 'schema'"))
-        async with opened() as store:
-            add = (
-                "insert into lease (callback, feed, hubs_json, topic, secret, state)"
-                " values (:at, 'f', '[]', 't', 's', :state)"
-            )
-            await store.write(lambda c: c.rows(add, at="a", state="leaving"))  # noqa: B023 - run at once
-            await store.write(lambda c: c.rows(add, at="b", state="live"))  # noqa: B023 - run at once
-            with pytest.raises(StoreError, match=r"(?i)unique"):
-                await store.write(lambda c: c.rows(add, at="c", state="asked"))  # noqa: B023 - run at once
-
-
 async def test_the_next_step_will_run_on_both(tmp_path: Path, postgres_url: str) -> None:
     """From schema 3 on one file serves both databases."""
     (tmp_path / f"{SCHEMA + 1}.sql").write_text(
@@ -272,6 +244,39 @@ async def test_two_workers_that_start_at_once_make_one_schema(postgres_url: str)
         assert row["n"] == 1
     finally:
         await asyncio.gather(*(store.__aexit__(None, None, None) for store in stores))
+
+
+async def test_a_postgresql_of_the_schema_before_comes_to_this_one(postgres: Server) -> None:
+    """PostgreSQL begins with schema 2."""
+    names = ("table_name", "column_name", "data_type", "column_default", "is_nullable")
+    columns = f"""
+        select {", ".join(names)} from information_schema.columns
+        where table_schema = 'sokbo' order by table_name, ordinal_position
+    """
+    shapes = []
+    with postgres.database() as old, postgres.database() as new:
+        with psycopg.connect(old) as connection:
+            connection.execute("create schema sokbo")
+            connection.execute("set search_path = sokbo")
+            for sql in split((SCHEMAS / "2.sql").read_text("utf-8")):
+                connection.execute(definition(sql))
+            for sql in statements("postgresql").values():
+                connection.execute(sql)
+            connection.execute("insert into meta (key, value) values ('schema', '2'), ('store', '0123')")
+            connection.execute(
+                "insert into feed (name, kind, url, cursor, due) values ('newsdao', 'feed', 'x', 'c', 7)"
+            )
+        for url in (old, new):
+            async with Database(url, driving=True) as store:
+                shapes.append(
+                    [tuple(map(row.__getitem__, names)) for row in await store.read(lambda c: c.rows(columns))]
+                )
+                [row] = await store.read(lambda c: c.rows("select value from meta where key = 'schema'"))
+                assert row["value"] == str(SCHEMA)
+        with psycopg.connect(old) as connection:
+            rows = connection.execute("select cursor, due, rhythm, missed from sokbo.feed").fetchall()
+    assert rows == [("c", 7, 0, None)]
+    assert shapes[0] == shapes[1]
 
 
 async def test_both_databases_have_the_same_tables_and_columns(tmp_path: Path, postgres_url: str) -> None:

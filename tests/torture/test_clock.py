@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from bot.model import UTC, DeliveryState, Limits, Window
-from bot.ports import Claim
+from bot.ports import Claim, Polled
 from bot.store import outbox
 from bot.store.diary import Diary
 from tests.contracts.conftest import DATABASES, FEED, Clock, Pace, Store, account, ended, names, targets
@@ -200,7 +200,7 @@ async def test_a_clock_that_is_set_while_the_bot_is_down_stalls_nothing(
         await store.spread()
         flying = await store.tick()
         assert flying
-        await store.inbox.polled(FEED.name, "")
+        await store.inbox.polled([Polled(FEED.name)])
     machine.forward(by)
     async with store:
         await store.meet(READERS, paces=PACES)
@@ -227,7 +227,7 @@ async def test_what_waits_over_a_stop_is_told_once_and_in_time(
         [claim] = await store.tick()
         until = store.clock() + dt.timedelta(seconds=30)
         await store.tick(ended(claim, S.SNOOZED, **wait(what, until)), room=0)
-        await store.inbox.polled(FEED.name, "")
+        await store.inbox.polled([Polled(FEED.name)])
     machine.forward(by)
     sent = []
     for seconds in (10.0, 40.0):
@@ -251,7 +251,7 @@ async def test_what_a_platform_asked_for_hours_ago_is_still_known_to_have_been_a
         until = store.clock() + dt.timedelta(hours=12)
         await store.tick(ended(claim, S.SNOOZED, **wait("account", until)), room=0)
         machine.passes(3 * 3600)
-        await store.inbox.polled(FEED.name, "")
+        await store.inbox.polled([Polled(FEED.name)])
     machine.forward(-3600)
     async with store:
         await store.meet(account())
@@ -281,7 +281,7 @@ async def test_after_a_step_back_no_key_of_minutes_is_trusted(either: tuple[Stor
         await store.meet(account())
         await store.announce("one")
         await store.tick()
-        await store.inbox.polled(FEED.name, "")
+        await store.inbox.polled([Polled(FEED.name)])
     machine.passes(1200)
     machine.forward(-3600)
     async with store:

@@ -4,6 +4,13 @@
 alter table feed add column origin text not null default 'config';
 alter table feed add column said_json text not null default '{}';
 
+-- What is learned of a feed's rhythm, and its health.
+alter table feed add column rhythm integer not null default 0;
+alter table feed add column arrivals_json text not null default '[]';
+alter table feed add column size integer not null default 0;
+alter table feed add column gaps integer not null default 0;
+alter table feed add column missed integer;
+
 create table filtered (
   story integer not null references story,
   name text not null,
