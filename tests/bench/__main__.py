@@ -42,6 +42,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "fanout": Benchmark("fanout", 300),
     "workers": Benchmark("workers", 400),
     "urgent": Benchmark("urgent", 120),
+    "polls": Benchmark("polls", 900),
     "soak": Benchmark("soak", 720),
 }
 
