@@ -161,6 +161,7 @@ class Ingest:
             fresh_for=reading.fresh_for,
             size=reading.size,
             breaking=news.breaking,
+            pushed=self._found is not None and feed.pushed is not None and feed.pushed > now,
         )
         return found if folder else _timed(feed, reading, news.came, found, now)
 

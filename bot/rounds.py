@@ -70,6 +70,7 @@ class Found:
     size: int = 0
     gap: bool = False
     breaking: bool = False  #: it told breaking news
+    pushed: bool = False  #: a hub pushes it, so that polling need not hurry
 
 
 Read = Callable[[Watch, Feed], Awaitable[Found]]
@@ -232,7 +233,7 @@ class Rounds:
 
     def _wait(self, watch: Watch, feed: Feed, found: Found, at: dt.datetime) -> tuple[float, float]:
         """Seconds from the beginning of a successful poll to that of the next; and the feed's rhythm as it is."""
-        if watch.tells or (feed.pushed is not None and feed.pushed > at):
+        if watch.tells or found.pushed:
             learned = wait = rhythm.ceiling(feed)
         elif self._steady() < watch.hurries:
             learned = wait = rhythm.floor(feed)
