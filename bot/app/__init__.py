@@ -2,8 +2,9 @@
 
     kinds      adapters by name
     build      settings → adapters, accounts, sources
-    run        the bot: lock, store, stand-ins, page, ingest, dispatch, drain
+    run        the bot: lock, store, stand-ins, page, inbound, ingest, dispatch, drain
     reload     a running bot follows its configuration
+    pushes     WebSub and its listener
     feeds      added, removed, tried, carried in and out
     check      each credential, target and feed asked for
     previews   what each account would send for a post

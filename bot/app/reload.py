@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bot.app.build import build_accounts, build_adapters, build_carriers, build_source, refuse_twins, secrets_of
 from bot.app.logs import hide
+from bot.app.pushes import Pushes
 from bot.desk import Desk
 from bot.dispatch import Dispatch
 from bot.errors import ConfigError, Problem, StoreAway
@@ -64,6 +65,7 @@ class Crew:
     ingest: Ingest
     dispatch: Dispatch
     desks: Sequence[Desk] = ()
+    pushes: Pushes | None = None
 
 
 class Sources:
@@ -217,6 +219,8 @@ class Reload:
         self._added = await self._store.roster.added()
         feeds = all_feeds(settings, self._added)
         await self._crew.ingest.watch(self._sources.of(settings, feeds))
+        if self._crew.pushes is not None:
+            self._crew.pushes.keep([feed.feed.name for feed in feeds])
 
 
 def _made_of(account: AccountSettings) -> tuple[object, ...]:

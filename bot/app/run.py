@@ -1,6 +1,6 @@
 """`sokbo run`: the bot.
 
-lock and store ─▶ stand-ins ─▶ page ─▶ ingest ∥ dispatch ─▶ (SIGTERM, SIGINT) ─▶ drain
+lock and store ─▶ stand-ins ─▶ page ─▶ inbound ─▶ ingest ∥ dispatch ∥ pushes ─▶ (SIGTERM, SIGINT) ─▶ drain
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from bot.app.build import (
 )
 from bot.app.kinds import kind
 from bot.app.memory import settle
+from bot.app.pushes import Pushes
 from bot.app.reload import Crew, Reload, Sources, Stock, Store, all_feeds
 from bot.app.standins import stand_ins
 from bot.app.upkeep import build_chores
@@ -43,6 +44,7 @@ from bot.ports import Adapter, Transport
 from bot.settings import AccountSettings, Settings, load
 from bot.store.database import Database
 from bot.store.inbox import Inbox
+from bot.store.leases import Leases
 from bot.store.ledger import Ledger
 from bot.store.migrations import version
 from bot.store.outbox import Outbox
@@ -72,6 +74,7 @@ class Loops:
     chores: Chores
     adapters: Mapping[str, Adapter]
     reload: Reload
+    pushes: Pushes | None  #: None where nobody outside could reach us
 
 
 @asynccontextmanager
@@ -107,17 +110,21 @@ async def loops(
         sources = Sources(stock)
         watched = sources.of(settings, added)
         ingest = Ingest(inbox, watched, accounts, adapters, pictures, dispatch.wake, database.clock)
+        pushes = None
+        if settings.inbound and rehearse is None:
+            pushes = Pushes(settings, Leases(database), client.post, [feed.name for feed, _ in watched])
+            ingest.on_hubs(pushes.found)
         reload = Reload(
             settings,
             partial(load, settings.path, os.environ, kind),
             stock,
             Store(inbox, outbox, roster, database.shared),
-            Crew(ingest, dispatch, desks),
+            Crew(ingest, dispatch, desks, pushes),
             adapters,
             sources,
         )
         outbox.on_feeds(reload.refresh)
-        yield Loops(ingest, dispatch, build_chores(settings, database), adapters, reload)
+        yield Loops(ingest, dispatch, build_chores(settings, database), adapters, reload, pushes)
 
 
 async def run(settings: Settings, only: Role = "") -> signal.Signals:
@@ -135,6 +142,9 @@ async def run(settings: Settings, only: Role = "") -> signal.Signals:
             return await _look_on(database, stopped)
         await stack.enter_async_context(stand_ins(settings.sandbox, settings.accounts))
         both = await stack.enter_async_context(loops(settings, database, desks=desks))
+        if both.pushes is not None and only != "dispatch":
+            await stack.enter_async_context(both.pushes.listening())
+            LOG.info("hubs reach us on %s, by %s", settings.inbound, settings.public_url)
         database.on_wake(both.dispatch.wake)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, both.reload.ask)
         settle()
@@ -164,6 +174,8 @@ async def _drive(both: Loops, only: Role, stopped: asyncio.Future[signal.Signals
         tasks.append(group.create_task(both.reload.run(), name="reload"))
         if only != "dispatch":
             tasks.append(group.create_task(both.ingest.run(), name="ingest"))
+            if both.pushes is not None:
+                tasks.append(group.create_task(both.pushes.run(both.ingest.hear), name="pushes"))
         if only != "ingest":
             group.create_task(both.dispatch.run(), name="dispatch")
         number = await stopped

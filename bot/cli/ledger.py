@@ -109,7 +109,7 @@ def _feeds_standing(feeds: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         words = [feed["error"] or "well", f"last read {feed['succeeded'] or 'never'}"]
         words += [f"every {feed['interval_s']:.3g} s"] if feed["interval_s"] else []
         words += [f"next {feed['next']}"] if feed["next"] else []
-        yield f"feed {feed['name']}: {', '.join(words)}"
+        yield f"feed {feed['name']}: {', '.join(words)}{_pushed(feed)}"
     if len(feeds) > len(told):
         yield f"{len(feeds) - len(told)} feeds are well"
 
@@ -123,3 +123,18 @@ def _standing(account: Mapping[str, Any]) -> str:
     elif account["paused_until"] and not account["paused_until"].startswith("9999"):  # that is: until a person acts
         reason = f"paused until {account['paused_until']}: {reason}"
     return f"{reason}; {waiting} waiting" if waiting else reason
+
+
+def _pushed(feed: Mapping[str, Any]) -> str:
+    """How its hub stands to a feed, in words; nothing where it has none."""
+    push = feed["push"]
+    if push is None:
+        return ""
+    refused = f", {push['refused']} deliveries not believed" if push["refused"] else ""
+    match push["state"]:
+        case "live":
+            return f"; pushed by its hub until {push['until']}{refused}"
+        case "denied":
+            return f"; not pushed: its hub {push['error']}"
+        case _:
+            return f"; its hub was asked to push it{': ' if push['error'] else ''}{push['error']}"

@@ -60,7 +60,7 @@ class Subscriber:
         self._chance = chance
         self._found: dict[str, tuple[tuple[str, ...], str]] = {}
         self._known: dict[str, int] = {}
-        self._wanted: Collection[str] | None = None
+        self._wanted: frozenset[str] | None = None
         self._bell = asyncio.Event()
 
     def found(self, feed: str, hubs: Sequence[str], topic: str) -> None:
@@ -73,6 +73,7 @@ class Subscriber:
     def keep(self, feeds: Collection[str]) -> None:
         """No others are wanted: with the next look their leases are left."""
         self._wanted = frozenset(feeds)
+        self._known = {feed: said for feed, said in self._known.items() if feed in self._wanted}
         self._bell.set()
 
     async def run(self) -> None:
