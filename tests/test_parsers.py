@@ -43,6 +43,13 @@ async def test_a_function_runs_in_another_process_and_its_result_comes_back(pars
     assert await parsers(sorted, [3, 1, 2], reverse=True) == [3, 2, 1]
 
 
+async def test_a_child_has_read_up_before_its_first_document() -> None:
+    """Else the first of a hub's deliveries waits for the imports (issue 5, point 3)."""
+    async with Parsers(1) as unread, Parsers(1, reads=("wave",)) as read:
+        assert await unread(eval, "'wave' in __import__('sys').modules") is False
+        assert await read(eval, "'wave' in __import__('sys').modules") is True
+
+
 async def test_the_functions_own_exception_passes(parsers: Parsers) -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         await parsers(int, "many")

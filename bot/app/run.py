@@ -55,6 +55,7 @@ LOG = logging.getLogger(__name__)
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 LOOK = 2.0  #: seconds between two looks of a page alone at whether its store has moved: nothing else would tell it
 SOON = dt.timedelta(seconds=5)  #: `--once` waits for what falls due within this time
+READERS = {"feed": "bot.sources.gather", "jekyll": "bot.sources.jekyll_post"}  #: what reads a kind's documents
 
 
 Role = Literal["", "ingest", "dispatch", "page"]
@@ -89,7 +90,8 @@ async def loops(
     ``desks`` are told of the accounts that a change of the configuration brings.
     """
     async with AsyncExitStack() as stack:
-        parsers = await stack.enter_async_context(Parsers())
+        reads = sorted({READERS[feed.kind] for feed in settings.feeds})
+        parsers = await stack.enter_async_context(Parsers(reads=reads))
         client = await stack.enter_async_context(build_client(settings))
         http = await stack.enter_async_context(Http())
         stock = Stock(client, parsers, rehearse or (lambda _: http))
