@@ -214,7 +214,7 @@ class Hub:
 
     async def _deliver(self, subscription: Subscription, body: bytes, headers: Mapping[str, str]) -> None:
         """Send until it is taken; 410 ends the subscription (section 7)."""
-        record: dict[str, Any] = {"topic": subscription.topic, "bytes": len(body), "statuses": []}
+        record: dict[str, Any] = {"topic": subscription.topic, "time": time.time(), "bytes": len(body), "statuses": []}
         self.deliveries.append(record)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE)) as session:
             for pause in (*RETRIES, None):

@@ -36,6 +36,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "parse": Benchmark("parse", 120),
     "latency": Benchmark("latency", 90),
     "saved": Benchmark("saved", 300),
+    "push": Benchmark("push", 180),
     "throughput": Benchmark("throughput", 240),
     "peers": Benchmark("peers", 240),
     "subscribers": Benchmark("subscribers", 420),
