@@ -120,7 +120,7 @@ class Receiver:
         lasts = min(lasts, LASTS)
         least, most = RENEWED
         await self._leases.grant(lease.callback, lasts, lasts * (least + (most - least) * self._chance()))
-        LOG.info("feed %s is pushed by its hub for %s", lease.feed, lasts)
+        LOG.info("feed %s is pushed by its hub for %.3g days", lease.feed, lasts / dt.timedelta(days=1))
         return Answer(HTTPStatus.OK, said)
 
     # ── What is new ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -83,15 +83,15 @@ class Subscriber:
                 await self.once()
             except StoreAway as error:
                 LOG.warning("WebSub waits for the store: %s", error)
-            self._bell.clear()
-            if not self._found:
-                try:
-                    await asyncio.wait_for(self._bell.wait(), self._look)
-                except TimeoutError:
-                    pass
+                self._bell.clear()
+            try:
+                await asyncio.wait_for(self._bell.wait(), self._look)
+            except TimeoutError:
+                pass
 
     async def once(self) -> None:
         """Ask whoever is to be asked now."""
+        self._bell.clear()
         await self._tally()
         if self._wanted is not None:
             await self._leases.retire(self._wanted)

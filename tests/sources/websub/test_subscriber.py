@@ -1,11 +1,13 @@
 """A hub is asked to push, asked again in time, and left; every question it asks is answered (WebSub section 5)."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from bot.ports import LeaseState
+from bot.errors import StoreAway
+from bot.ports import Lease, LeaseState
 from bot.sources.fetch import Client
 from bot.sources.websub.receiver import CHALLENGE
 from bot.sources.websub.subscriber import LASTS, TOKEN, TRIES_TO_LEAVE, Subscriber
@@ -195,6 +197,24 @@ async def test_what_is_said_again_and_again_is_written_once(newspaper: Town) -> 
         await newspaper.subscriber.once()
     assert await newspaper.store.ledger.version() == version
     assert len((await newspaper.shown())["requests"]) == 1
+
+
+async def test_a_store_that_is_away_is_waited_for(newspaper: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    want, asked = newspaper.leases.want, []
+
+    async def away(leases: Sequence[Lease]) -> None:
+        asked.append(leases)
+        if len(asked) == 1:
+            raise StoreAway("its server restarts")
+        await want(leases)
+
+    monkeypatch.setattr(newspaper.leases, "want", away)
+    newspaper.subscriber.found(FEED, [newspaper.hub], newspaper.topic)
+    running = asyncio.create_task(newspaper.subscriber.run())
+    await newspaper.state(LeaseState.LIVE)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
 
 
 async def test_it_runs_by_itself_until_it_is_stopped(newspaper: Town) -> None:
