@@ -23,6 +23,16 @@ from tests.app.conftest import Newsroom, free_port, until
 
 EVERY = 2  #: seconds between two polls, where they shall find something
 NEVER = 86_400
+#: It wants no picture, so none is looked for where the links lead.
+ACCOUNT = """
+[[accounts]]
+name = "readers"
+kind = "telegram"
+token = "1000001:sandbox-telegram-no-real-token-0000"
+base_url = "http://{sandbox}/telegram"
+targets = ["@newsdao"]
+picture = "none"
+"""
 FEED = """
 [[feeds]]
 name = "paper"
@@ -43,7 +53,7 @@ def document(*slugs: str) -> str:
 def reached(newsroom: Newsroom, every: int) -> str:
     """Have the bot listen to hubs; where it does."""
     inbound = f"127.0.0.1:{free_port()}"
-    newsroom.write(more=FEED.format(sandbox=newsroom.sandbox, every=every))
+    newsroom.write(accounts=ACCOUNT, more=FEED.format(sandbox=newsroom.sandbox, every=every))
     text = newsroom.config.read_text("utf-8")
     told = f'[sokbo]\ninbound = "{inbound}"\npublic_url = "http://{inbound}/in"'
     newsroom.config.write_text(text.replace("[sokbo]", told, 1), "utf-8")
