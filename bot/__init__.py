@@ -16,6 +16,7 @@
     illustrate   a story's pictures: found, prepared for each platform, kept
     desk         what a person may decide
     stages       detect ▶ story ▶ route ▶ render; outbox, pace, rhythm, rota: pure, no I/O, `now` passed in
+    events       whether a story is of an event that was told already
     filters      what of a feed is told, and what an account gets
     traits       what the posts of a feed share
     text         HTML to Document; templates, counting, cutting, excerpts
