@@ -1,0 +1,56 @@
+"""Judges likeness by the labelled set: precision and recall, each with its 95 % interval."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.events.weights import BIAS, THRESHOLD, WEIGHTS
+from tests.events.fitting import Judged, labelled, probability
+from tests.events.labelled import Half, pairs
+
+Z = 1.96  #: standard deviations on either side of 95 %
+
+
+class Share(NamedTuple):
+    """So many of so many."""
+
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float:
+        """The share, 1 of nothing."""
+        return self.part / self.whole if self.whole else 1.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's interval: where the true share lies with 95 %."""
+        if not self.whole:
+            return 0.0, 1.0
+        middle = self.value + Z * Z / (2 * self.whole)
+        spread = Z * math.sqrt(self.value * (1 - self.value) / self.whole + (Z / (2 * self.whole)) ** 2)
+        below = 1 + Z * Z / self.whole
+        return (middle - spread) / below, (middle + spread) / below
+
+    def __str__(self) -> str:
+        least, most = self.interval
+        return f"{self.value:.3f} ({least:.3f}–{most:.3f}), {self.part} of {self.whole}"
+
+
+class Verdict(NamedTuple):
+    """Of what joined, how much was of one event; of what is of one event, how much joined."""
+
+    precision: Share
+    recall: Share
+
+
+def verdict(half: Half, judged: Sequence[Judged], threshold: float = THRESHOLD) -> Verdict:
+    """Every labelled pair of a half counts; those beyond the window are not judged, and don't join."""
+    joined = [each.pair.same for each in judged if each.probability >= threshold]
+    same = sum(pair.same for pair in pairs(half))
+    return Verdict(Share(sum(joined), len(joined)), Share(sum(joined), same))
+
+
+def as_committed(half: Half) -> list[Judged]:
+    """The pairs of a half, judged by the weights as they stand in the code."""
+    return [Judged(pair, probability(row, (BIAS, *WEIGHTS))) for pair, row in labelled(half)]
