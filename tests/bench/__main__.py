@@ -34,7 +34,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "format": Benchmark("format", 60),
     "fetch": Benchmark("fetch", 60),
     "parse": Benchmark("parse", 120),
-    "events": Benchmark("events", 120),
+    "events": Benchmark("events", 240),
     "latency": Benchmark("latency", 90),
     "saved": Benchmark("saved", 300),
     "push": Benchmark("push", 180),
