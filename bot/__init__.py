@@ -13,6 +13,7 @@
 
     carrier      what sends an account's deliveries         draft        what follows from one change
     minutes      what a reading came to, for the log        rounds       when each feed is asked: rota, rhythm
+    joins        which story has told an event already      aside        stages that take their time, in a thread
     illustrate   a story's pictures: found, prepared for each platform, kept
     desk         what a person may decide
     stages       detect ▶ story ▶ route ▶ render; outbox, pace, rhythm, rota: pure, no I/O, `now` passed in

@@ -158,7 +158,7 @@ def _change(entry: Entry, before: Known | None, keeps: Keeps) -> Change | None:
     if before is None:
         kept = keeps(entry)
         return Change("new", entry, StoryState.KNOWN if kept else StoryState.ANNOUNCED, kept=kept)
-    if before.state is StoryState.RETRACTED:
+    if before.state is StoryState.RETRACTED or before.alike:
         return None
     if entry.retracted:
         return Change("retracted", entry, StoryState.RETRACTED, before)

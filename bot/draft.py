@@ -1,49 +1,34 @@
 """Draft: one change with all that follows from it, for whoever the accounts are at that moment.
 
-    Change ─▶ story.tell ─▶ route ─▶ illustrate ─▶ render ─▶ Admission, for the store to commit
-                                        └─ late: a breaking story goes without, its picture is edited in
+    Change, Story ─▶ route ─▶ joined? ─▶ illustrate ─▶ render ─▶ Admission, for the store to commit
+                                            └─ late: a breaking story goes without, its picture is edited in
 
 An edit is weighed against what its readers have, a retraction takes back what they have. What is drafted for accounts
 that have changed by the time it is to be committed is thrown away, with its drafter.
 """
 
 import asyncio
-import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Protocol
 
 from bot.desk import amended, recalled
 from bot.detect import corrects, fingerprint, lead
+from bot.events import Joining, joining
 from bot.illustrate import Illustrator, shown
-from bot.model import Bounds, Change, Feed, Plates, Priority, Story, StoryState, Urgency
+from bot.joins import Join
+from bot.model import Bounds, Change, Feed, Known, Plates, Priority, SameEvent, Story, StoryState, Urgency
 from bot.ports import Account, Adapter, Admission, Edits, Inbox, Shipment, Source
 from bot.render import render
 from bot.revise import Weight, weigh
 from bot.route import route
-from bot.story import tell
 from bot.traits import traits
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 LOG = logging.getLogger(__name__)
 PATIENCE = 10.0  #: seconds that a story waits for its pictures
 BREAKING_PATIENCE = 1.0  #: seconds that a breaking one does
 TOLD = frozenset({StoryState.ANNOUNCED, StoryState.CORRECTED})  #: states of a story that readers have, or are getting
-
-
-class Aside:
-    """Runs stages in a thread, one at a time: a document of fifty long posts holds up nobody else's sends."""
-
-    def __init__(self) -> None:
-        self._working = asyncio.Lock()
-
-    async def __call__(self, stage: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        """What the stage gives."""
-        async with self._working:
-            return await asyncio.to_thread(stage, *arguments, **named)
 
 
 class Place(Protocol):
@@ -70,13 +55,11 @@ class Drafter:
         self,
         inbox: Inbox,
         illustrator: Illustrator,
-        aside: Aside,
         accounts: Sequence[Account],
         renderers: Mapping[str, Adapter],
     ) -> None:
         self._inbox = inbox
         self._illustrator = illustrator
-        self._aside = aside
         self._accounts = accounts
         self._by_name = {account.name: account for account in accounts}
         self._renderers = renderers
@@ -86,16 +69,17 @@ class Drafter:
         """The accounts' names."""
         return self._by_name.keys()
 
-    async def draft(self, place: Place, change: Change, own: tuple[str, ...], now: dt.datetime) -> Draft:
-        """One change with all that follows from it; ``own`` are its entry's identity keys."""
-        story = await self._aside(tell, change, place.feed, now=now, recurring=place.recurring)
+    async def draft(
+        self, place: Place, change: Change, own: tuple[str, ...], story: Story, join: Join | None = None
+    ) -> Draft:
+        """One change with all that follows from it; ``own`` are its entry's identity keys, ``story`` is what it tells.
+
+        ``join`` is the story that has told its event already.
+        """
         bare = Admission(change, story, own, fingerprint(change.entry), lead(change.entry), (), traits(change.entry))
         match change.kind:
             case "new" | "released" if change.state is StoryState.ANNOUNCED:
-                to = route(story, self._accounts)
-                plates, late = await self._plates(place, story, to.accounts)
-                shipments = render(story, to.accounts, self._renderers, plates)
-                return Draft(replace(bare, shipments=shipments, kept=to.kept), to.accounts, late)
+                return await self._told(place, bare, join)
             case "new" if change.kept is not None:
                 return Draft(replace(bare, kept={"": change.kept}))
             case "edited" if change.state in TOLD:
@@ -124,6 +108,21 @@ class Drafter:
         finally:
             draft.plates.cancel()
         return True
+
+    async def _told(self, place: Place, bare: Admission, join: Join | None) -> Draft:
+        """News: told by itself, as an answer to the story that has told its event, or not at all."""
+        story = bare.story
+        to = route(story, self._accounts)
+        match _becomes(place.feed.same_event, story, to.accounts, join):
+            case Joining.JOIN if join is not None:
+                return Draft(replace(bare, change=_joined(bare.change, join.match.story)))
+            case Joining.REPLY if join is not None:
+                story = replace(story, head=join.match.story, alike=join.match.why)
+            case _:
+                pass
+        plates, late = await self._plates(place, story, to.accounts)
+        shipments = render(story, to.accounts, self._renderers, plates)
+        return Draft(replace(bare, story=story, shipments=shipments, kept=to.kept), to.accounts, late)
 
     async def _corrected(self, place: Place, admission: Admission) -> Admission:
         """An edited story: what its readers see differently now, account by account."""
@@ -172,6 +171,28 @@ class Drafter:
             if bounds is not None and account.style.picture == "photo":
                 wanted[bounds] = max(wanted.get(bounds, 0), shown(account.style, bounds))
         return wanted
+
+
+def _becomes(policy: SameEvent, story: Story, accounts: Sequence[Account], join: Join | None) -> Joining:
+    """What becomes of news whose event was told.
+
+    It is left out only where all that would get it have got the other, and that as urgently: better two alerts than a
+    lost one.
+    """
+    becomes = joining(None if join is None else join.match, policy)
+    if becomes is not Joining.JOIN or join is None:
+        return becomes
+    head = join.head
+    covered = head is not None and head.accounts.issuperset(account.name for account in accounts)
+    raised = head is not None and story.urgency is Urgency.BREAKING and head.urgency is not Urgency.BREAKING
+    return becomes if covered and not raised else Joining.REPLY
+
+
+def _joined(change: Change, story: int) -> Change:
+    """The same post as another telling of a story that is known."""
+    entry = change.entry
+    known = Known(0, story, 0, entry.title, entry.link, "", "")
+    return Change("joined", entry, StoryState.KNOWN, known, alike=True)
 
 
 def touched_up(alert: Shipment) -> Shipment:

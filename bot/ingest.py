@@ -1,7 +1,7 @@
 """Ingest: read each feed when it is due or has changed, and commit what follows from it.
 
-    source.read ─┬─▶ detect ─▶ link_wait ─▶ draft: tell, route, illustrate, render ─▶ inbox.admit ─▶ wake
-    source.hear ─┘                                                                       in ONE transaction
+    source.read ─┬─▶ detect ─▶ link_wait ─▶ tell ─▶ joins ─▶ draft: route, illustrate, render ─▶ inbox.admit ─▶ wake
+    source.hear ─┘                                                                           in ONE transaction
 
 When each feed is read is `rounds`' business, what follows from a change is `draft`'s; what is done here is one reading,
 from its bytes to its commit. What a hub pushes comes in by `hear` and goes the same way; it holds what is new and no
@@ -17,11 +17,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from bot.aside import Aside
 from bot.detect import FLOOD_GOES, detect, heard, id_key, keys, trust
-from bot.draft import Aside, Draft, Drafter
+from bot.draft import Draft, Drafter
 from bot.errors import Problem, SourceError, StoreAway, StoreError
 from bot.filters import Subject, kept_out
 from bot.illustrate import Illustrator
+from bot.joins import Join, Joins
 from bot.minutes import report, strangers
 from bot.missing import missing
 from bot.model import UTC, Change, Entry, Feed, Story, StoryState, Urgency
@@ -33,11 +35,20 @@ from bot.story import tell, urgency
 from bot.traits import recurring, traits
 
 LOG = logging.getLogger(__name__)
-NEWS = frozenset({"new", "released"})  #: kinds of changes that are told to readers who have heard nothing of it
 LINK_ASKED = dt.timedelta(seconds=2)  #: how often a link that is waited for is asked again
 
 Ready = Sequence[tuple[Change, tuple[str, ...]]]
 """Changes that wait for nothing any more, each with its identity keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A change with its identity keys, what it tells, and the story that has told its event."""
+
+    change: Change
+    own: tuple[str, ...]
+    story: Story
+    join: Join | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,8 @@ class Ingest:
         self._inbox = inbox
         self._rounds = Rounds(inbox, sources, self._read, clock, steady)
         self._aside = Aside()
-        self._drafter = partial(Drafter, inbox, Illustrator(inbox, pictures), self._aside)
+        self._drafter = partial(Drafter, inbox, Illustrator(inbox, pictures))
+        self._joins = Joins(inbox, self._aside, clock)
         self._drafts = self._drafter(accounts, renderers)
         self._admitting = asyncio.Lock()
         self._late: set[asyncio.Task[None]] = set()
@@ -79,6 +91,7 @@ class Ingest:
     async def run(self) -> None:
         """Watch every feed until cancelled."""
         try:
+            self._later(self._joins.read_up())
             await self._rounds.run()
         finally:
             for task in self._late:
@@ -188,7 +201,8 @@ class Ingest:
         admissions: Sequence[Admission] = ()
         admits = bool(ready) or (not reading.partial and (not feed.met or feed.distrusts_ids != before.distrusts_ids))
         if admits:
-            admissions = await self._admit(watch, replace(feed, cursor=cursor), ready, now)
+            told = await self._told(watch, ready, now)
+            admissions = await self._admit(watch, replace(feed, cursor=cursor), told)
         appointments = [detected.next_due, now + LINK_ASKED if watch.waits else None]
         return _News(
             cursor=None if admits or cursor == feed.cursor else cursor,
@@ -197,17 +211,28 @@ class Ingest:
             breaking=any(_breaks(admission) for admission in admissions),
         )
 
-    async def _admit(self, watch: Watch, feed: Feed, ready: Ready, now: dt.datetime) -> Sequence[Admission]:
+    async def _told(self, watch: Watch, ready: Ready, now: dt.datetime) -> Sequence[_Told]:
+        """What each change tells, and the story that has told the event of news."""
+        told = []
+        for change, own in ready:
+            story = await self._aside(tell, change, watch.feed, now=now, recurring=watch.recurring)
+            told.append(_Told(change, own, story))
+        joins = await self._joins.match([each.story if _is_news(each.change) else None for each in told])
+        return [replace(each, join=join) for each, join in zip(told, joins, strict=True)]
+
+    async def _admit(self, watch: Watch, feed: Feed, told: Sequence[_Told]) -> Sequence[Admission]:
         """Commit a reading with all that follows from it; drafted anew, if other accounts are told by then."""
         drafter = self._drafts
-        drafts = await asyncio.gather(*(drafter.draft(watch, change, own, now) for change, own in ready))
+        drafts = await asyncio.gather(
+            *(drafter.draft(watch, each.change, each.own, each.story, each.join) for each in told)
+        )
         admissions = [draft.admission for draft in drafts]
         async with self._admitting:
             stories = await self._inbox.admit(feed, admissions) if drafter is self._drafts else None
         if stories is None:
             for work in (draft.plates for draft in drafts if draft.plates is not None):
                 work.cancel()
-            return await self._admit(watch, feed, ready, now)
+            return await self._admit(watch, feed, told)
         report(feed.name, admissions, stories)
         self._wake()
         for draft, story in zip(drafts, stories, strict=True):
@@ -235,9 +260,9 @@ class Ingest:
     async def _link_answers(self, watch: Watch, change: Change, now: dt.datetime) -> bool:
         """Whether a post need not wait (any longer) until its link answers."""
         entry, patience = change.entry, watch.feed.link_wait
-        if change.kind not in NEWS or change.state is not StoryState.ANNOUNCED or not patience or not entry.link:
+        if not _is_news(change) or not patience or not entry.link:
             return True
-        if tell(change, watch.feed, now=now).urgency is Urgency.BREAKING:
+        if urgency(entry, watch.feed) is Urgency.BREAKING:
             return True
         _, since = watch.waits.get(entry.link, (entry, now))
         watch.waits[entry.link] = entry, since
@@ -278,7 +303,10 @@ def _kept_out(feed: Feed, entry: Entry) -> Kept | None:
     return kept_out(Subject(entry, urgency(entry, feed)), feed.filter) if feed.filter else None
 
 
+def _is_news(change: Change) -> bool:
+    """Whether readers are told of it who have heard nothing of it."""
+    return change.kind in ("new", "released") and change.state is StoryState.ANNOUNCED
+
+
 def _breaks(admission: Admission) -> bool:
-    change = admission.change
-    told = change.kind in NEWS and change.state is StoryState.ANNOUNCED
-    return told and admission.story.urgency is Urgency.BREAKING
+    return _is_news(admission.change) and admission.story.urgency is Urgency.BREAKING

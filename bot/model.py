@@ -49,6 +49,10 @@ class Entry:
     author: str = ""  #: who wrote it, as the source has it; several in one line
 
 
+SameEvent = Literal["thread", "join", "separate"]
+"""What becomes of a story whose event another one has told: it answers that one, it is not told, or it stands alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A source to watch, and what is remembered of its polling.
@@ -71,6 +75,7 @@ class Feed:
     tracking: tuple[str, ...] = ()  #: parameters that links lose
     removed: Literal["keep", "retract"] = "keep"  #: what becomes of a story whose post has gone from the folder
     filter: Filter = field(default_factory=Filter)  #: what of it is told at all
+    same_event: SameEvent = "thread"  #: what becomes of a story whose event was told already
     cursor: str = ""
     known: int = 0
     met: bool = False  #: whether a first fetch has succeeded
@@ -130,6 +135,10 @@ class Story:
     seen: dt.datetime | None = None
     accounts: tuple[str, ...] | None = None
     author: str = ""
+    head: int = (
+        0  #: the story that told its event first, and that it answers; below zero: its place in the same reading
+    )
+    alike: str = ""  #: by what that was seen, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +174,7 @@ class Known:
     excerpt: str = ""
     told: str = ""
     kept: dt.datetime | None = None  #: since when a feed's filter has kept its story out
+    alike: bool = False  #: this feed's entry only tells of the same event; the story's words are another's
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +182,7 @@ class Change:
     """What an entry means to us. ``known`` is what is remembered of one that is not new.
 
     ``joined``: another feed has told this story already, word for word or not; nothing goes out, but the story knows.
+    ``alike``: it is another story, of the same event.
     ``released``: a filter kept its story out, and as it stands now, or as another feed has it, it passes.
     ``retracted``: its source takes it back. ``kept`` is why the feed's filter keeps a new one out.
     """
@@ -181,6 +192,7 @@ class Change:
     state: StoryState  #: what becomes of its story: announced, known or quarantined; of an edited one, as it was
     known: Known | None = None
     kept: Kept | None = None
+    alike: bool = False
 
 
 # ── Where it goes ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -117,10 +117,11 @@ class Rounds:
                 await self._note(last=True)
 
     async def once(self) -> None:
-        """Ask every feed once; of those that workers share, the ones that are due."""
+        """Ask every feed once; of those that workers share, folders and the ones that are due."""
         for watches in _pages(self._watches.values(), AT_ONCE):
+            folders = [watch.feed.name for watch in watches if watch.tells]
             try:
-                taken = await self._inbox.take([watch.feed for watch in watches], (), LEASE)
+                taken = await self._inbox.take([watch.feed for watch in watches], folders, LEASE)
             except StoreAway as error:
                 LOG.warning("%d feeds wait for the store: %s", len(watches), error)
                 continue

@@ -12,8 +12,8 @@ What separates two reports of the same form is never how they sound: it is the t
 one has where the other has a different one.
 """
 
+from bot.events.joining import WINDOW as WINDOW
 from bot.events.joining import Joining as Joining
 from bot.events.joining import Match as Match
-from bot.events.joining import Policy as Policy
 from bot.events.joining import joining as joining
 from bot.events.recent import Recent as Recent

@@ -9,9 +9,9 @@ separate                  told on its own
 
 import datetime as dt
 from enum import StrEnum
-from typing import Final, Literal, NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never
 
-Policy = Literal["thread", "join", "separate"]
+from bot.model import SameEvent
 
 #: How far apart two stories of one event may be. Outlets follow each other within the hour, and what happened in the
 #: evening stands on the sites and in the papers of the next morning and noon: twelve to thirty hours. What comes a day
@@ -37,7 +37,7 @@ class Match(NamedTuple):
     same_link: bool = False
 
 
-def joining(match: Match | None, policy: Policy) -> Joining:
+def joining(match: Match | None, policy: SameEvent) -> Joining:
     """What becomes of a story that matches this, or nothing."""
     if match is None:
         return Joining.TELL

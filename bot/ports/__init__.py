@@ -33,7 +33,7 @@ from bot.ports.adapter import (
     Shares,
 )
 from bot.ports.inbound import Answer, Call, Offers, Route
-from bot.ports.inbox import Admission, Album, Inbox, Polled, Shipment, Taken
+from bot.ports.inbox import Admission, Album, Announced, Head, Inbox, Polled, Shipment, Taken
 from bot.ports.leases import Heard, Lease, Leases, LeaseState
 from bot.ports.ledger import AddedFeed, Alert, Intents, Ledger, Shown
 from bot.ports.outbox import Claim, Outbox
@@ -48,6 +48,7 @@ __all__ = [
     "Admission",
     "Album",
     "Alert",
+    "Announced",
     "Answer",
     "Asks",
     "Call",
@@ -60,6 +61,7 @@ __all__ = [
     "Fetch",
     "Fetched",
     "Finds",
+    "Head",
     "Heard",
     "Hears",
     "Inbox",

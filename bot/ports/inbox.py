@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.document import Picture
 from bot.errors import Problem
-from bot.model import Change, Feed, Known, Message, Operation, Priority, Story
+from bot.model import Change, Feed, Known, Message, Operation, Priority, Story, Urgency
 from bot.rules import Kept
 
 
@@ -44,6 +44,26 @@ class Admission:
     traits: tuple[str, ...] = ()  #: what its feed's other posts may share with it
     revised: bool = True  #: of an edit: whether there is anything that a reader could see
     kept: Mapping[str, Kept] = field(default_factory=dict)  #: from which account a filter keeps it, "" from all: why
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A story that was told, as far as others can be told from it."""
+
+    story: int
+    feed: str
+    headline: str
+    lead: str
+    link: str
+    at: dt.datetime  #: when it was published, or else first seen
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first story of an event: how urgent it was, and the accounts that were told."""
+
+    urgency: Urgency
+    accounts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +125,14 @@ class Inbox(Album, Protocol):
 
     async def traits(self, feed: str, traits: Sequence[str], posts: Sequence[str]) -> Mapping[str, int]:
         """On how many posts of the feed, beside ``posts`` (their identity keys), each trait stands."""
+        ...
+
+    async def announced(self, after: int, since: dt.datetime, limit: int) -> Sequence[Announced]:
+        """Stories that readers have, of numbers beyond ``after``, first seen after ``since``: the lowest numbers."""
+        ...
+
+    async def head(self, story: int) -> Head | None:
+        """Who was told a story; None if it was taken back."""
         ...
 
     async def take(self, feeds: Sequence[Feed], told: Collection[str], lease: dt.timedelta) -> Taken:

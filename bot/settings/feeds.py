@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.model import Feed
+from bot.model import Feed, SameEvent
 from bot.settings import places, values
 from bot.settings.credentials import read_credentials
 from bot.settings.filters import read_filter
@@ -40,6 +40,7 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         tracking=tracking,
         removed=table.take("removed", values.one_of(Removed), _UNSAID.removed),
         filter=read_filter(table),
+        same_event=table.take("same_event", values.one_of(SameEvent), _UNSAID.same_event),
     )
     _refuse_crossed(table, feed)
     credentials = read_credentials(table, feed.url) if kind != "jekyll" else None

@@ -306,6 +306,8 @@ class Claimant:
             posted = _sent_before(connection, row, part)
         elif part:
             after = _sent_before(connection, row, part - 1)
+        elif row["head"]:
+            after = _sent_before(connection, row, part, story=row["head"])
         if operation == "delete" and posted is None:
             sought = self._sought(connection, row)
         elif operation == "delete" and posted is not None and not row["degraded"]:
@@ -380,9 +382,9 @@ def _void(row: Row) -> str:
     return "retracted" if row["story_state"] == "retracted" else ""
 
 
-def _sent_before(connection: Connection, row: Row, part: int) -> Receipt | None:
-    """What a part of the same story became in the same place."""
-    sent = connection.row(SQL["sent_before"], story=row["story"], lane=row["lane"], part=part)
+def _sent_before(connection: Connection, row: Row, part: int, story: int = 0) -> Receipt | None:
+    """What a part of the same story, or of another, became in the same place."""
+    sent = connection.row(SQL["sent_before"], story=story or row["story"], lane=row["lane"], part=part)
     return None if sent is None else Receipt(tuple(json.loads(sent["ids_json"])), sent["link"])
 
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 from functools import partial
 
 from bot.document import Picture
-from bot.model import Feed, Known, Message, Priority, Story, StoryState
-from bot.ports import Admission, Polled, Shipment, Taken
+from bot.model import Feed, Known, Message, Priority, Story, StoryState, Urgency
+from bot.ports import Admission, Announced, Head, Polled, Shipment, Taken
 from bot.store import polling
 from bot.store.codec import (
     column,
+    dump,
     dump_kept,
     dump_message,
     dump_picture,
@@ -59,7 +60,9 @@ class Inbox:
         def work(connection: Connection) -> tuple[int, ...]:
             _hold(connection, admissions)
             now = connection.now()
-            stories = tuple(_admit(connection, feed.name, admission, now) for admission in admissions)
+            stories: list[int] = []
+            for admission in admissions:
+                stories.append(_admit(connection, feed.name, _placed(admission, stories), now))
             new = sum(
                 1
                 for story, admission in zip(stories, admissions, strict=True)
@@ -69,7 +72,7 @@ class Inbox:
                 SQL["advance_feed"], name=feed.name, cursor=feed.cursor, known=new, distrusts_ids=feed.distrusts_ids
             )
             connection.wake()
-            return stories
+            return tuple(stories)
 
         return await self._database.write(work)
 
@@ -117,6 +120,22 @@ class Inbox:
             return _retract(connection, story, shipments)
 
         return await self._database.write(work)
+
+    async def announced(self, after: int, since: dt.datetime, limit: int) -> Sequence[Announced]:
+        """Stories that readers have, of numbers beyond ``after``, first seen after ``since``: the lowest numbers."""
+        rows = await self._database.read(
+            lambda c: c.rows(SQL["announced"], after=after, since=micros(since), limit=limit)
+        )
+        return [
+            Announced(row["id"], row["source"], row["headline"], row["excerpt"], row["link"], moment(row["at"]))
+            for row in rows
+        ]
+
+    async def head(self, story: int) -> Head | None:
+        """Who was told a story; None if it was taken back."""
+        rows = await self._database.read(lambda connection: connection.rows(SQL["head"], story=story))
+        names = frozenset(row["name"] for row in rows if row["name"] is not None)
+        return Head(Urgency(rows[0]["urgency"]), names) if rows else None
 
     async def take(self, feeds: Sequence[Feed], told: Collection[str], lease: dt.timedelta) -> Taken:
         """Take feeds to read them: each is ours until it was ``polled``, or for as long as ``lease``.
@@ -171,6 +190,7 @@ def _known(row: Row) -> Known:
         excerpt=row["excerpt"],
         told=row["story_link"],
         kept=None if row["kept"] is None else moment(row["kept"]),
+        alike=bool(row["alike"]),
     )
 
 
@@ -179,6 +199,12 @@ def _hold(connection: Connection, admissions: Sequence[Admission]) -> None:
     keys = [key for admission in admissions if admission.change.kind == "new" for key in admission.keys]
     if keys and connection.dialect == "postgresql":
         connection.rows(SQL["hold"], keys=column(keys))
+
+
+def _placed(admission: Admission, stories: Sequence[int]) -> Admission:
+    """The admission with the number of a head that was admitted with it, 0 where another reading was first."""
+    head = admission.story.head
+    return admission if head >= 0 else replace(admission, story=replace(admission.story, head=stories[-head - 1]))
 
 
 def _admit(connection: Connection, feed: str, admission: Admission, now: int) -> int:
@@ -195,6 +221,7 @@ def _admit(connection: Connection, feed: str, admission: Admission, now: int) ->
         link=change.entry.link,
         lead=admission.lead,
         fingerprint=admission.fingerprint,
+        alike=int(change.alike),
     )
     for key in admission.keys:
         connection.rows(SQL["add_identity"], key=key, story=number, now=now)
@@ -232,6 +259,7 @@ def _added(connection: Connection, admission: Admission, now: int) -> int:
     story = admission.story
     published = None if story.published is None else micros(story.published)
     fields = {**_fields(story), "revision": story.revision, "state": story.state, "published": published, "seen": now}
+    fields |= _place(story)
     [added] = connection.rows(SQL["add_story"], source=story.source, urgency=story.urgency, **fields)
     return int(added["id"])
 
@@ -245,6 +273,7 @@ def _released(connection: Connection, number: int, story: Story) -> bool:
     """Tell a story that a filter kept out until now."""
     published = None if story.published is None else micros(story.published)
     fields = {**_fields(story), "source": story.source, "urgency": story.urgency, "published": published}
+    fields |= _place(story)
     connection.rows(SQL["release"], story=number)
     return bool(connection.rows(SQL["release_story"], story=number, **fields))
 
@@ -252,6 +281,12 @@ def _released(connection: Connection, number: int, story: Story) -> bool:
 def _fields(story: Story) -> dict[str, str]:
     """What a reader sees of a story."""
     return {"headline": story.headline, "excerpt": story.excerpt, "link": story.link}
+
+
+def _place(story: Story) -> dict[str, str | int | None]:
+    """Where a story stands among others, and whose it is."""
+    accounts = None if story.accounts is None else dump(story.accounts)
+    return {"head": story.head, "alike": story.alike, "accounts_json": accounts}
 
 
 def _ship(connection: Connection, story: Story, shipment: Shipment) -> None:

@@ -9,7 +9,8 @@ where origin = 'config' and retired = 0 and name not in (select value->>0 from j
 -- name: known
 select i.key, s.id as story, s.revision, coalesce(e.id, 0) as entry, coalesce(e.title, s.headline) as title,
        coalesce(e.link, s.link) as link, coalesce(e.lead, s.excerpt) as lead, coalesce(e.fingerprint, '') as fingerprint,
-       s.state, s.headline, s.excerpt, s.link as story_link, case when f.story is not null then s.seen end as kept
+       s.state, s.headline, s.excerpt, s.link as story_link, case when f.story is not null then s.seen end as kept,
+       coalesce(e.alike, 0) as alike
 from json_each(:keys) k
 join identity i on i.key = k.value->>0
 join story s on s.id = i.story
@@ -27,8 +28,8 @@ select pg_advisory_xact_lock(k) from (
 select count(*) as number from identity where key in (select value->>0 from json_each(:keys));
 
 -- name: add_story
-insert into story (headline, excerpt, link, source, urgency, revision, state, published, seen)
-values (:headline, :excerpt, :link, :source, :urgency, :revision, :state, :published, :seen)
+insert into story (headline, excerpt, link, source, urgency, revision, state, published, seen, head, alike, accounts_json)
+values (:headline, :excerpt, :link, :source, :urgency, :revision, :state, :published, :seen, :head, :alike, :accounts_json)
 returning id;
 
 -- name: revise_story
@@ -41,7 +42,7 @@ returning id;
 -- Not if somebody else has told it meanwhile.
 update story
 set headline = :headline, excerpt = :excerpt, link = :link, source = :source, urgency = :urgency, published = :published,
-    state = 'announced'
+    state = 'announced', head = :head, alike = :alike, accounts_json = :accounts_json
 where id = :story and state = 'known'
 returning id;
 
@@ -52,8 +53,8 @@ insert into filtered (story, name, kept_json) values (:story, :name, :kept_json)
 delete from filtered where story = :story and name = '';
 
 -- name: add_entry
-insert into entry (feed, story, title, link, lead, fingerprint)
-values (:feed, :story, :title, :link, :lead, :fingerprint)
+insert into entry (feed, story, title, link, lead, fingerprint, alike)
+values (:feed, :story, :title, :link, :lead, :fingerprint, :alike)
 on conflict (story, feed) do update
 set title = excluded.title, link = excluded.link, lead = excluded.lead, fingerprint = excluded.fingerprint;
 
@@ -69,6 +70,14 @@ on conflict (story, name, part) do update set message = excluded.message;
 
 -- name: untell
 delete from telling where story = :story and name = :name and part = :part;
+
+-- name: announced
+select id, source, headline, excerpt, link, coalesce(published, seen) as at from story
+where id > :after and seen > :since and state in ('announced', 'corrected') order by id limit :limit;
+
+-- name: head
+select s.urgency, t.name from story s left join telling t on t.story = s.id
+where s.id = :story and s.state in ('announced', 'corrected');
 
 -- name: told
 select t.name, t.part, m.message_json from telling t join message m on m.id = t.message where t.story = :story;
@@ -126,7 +135,7 @@ insert into picture (sha256, mime, data) values (:sha256, :mime, :data) on confl
 -- name: own_stories
 -- What readers still have of a feed, by what identifies it there.
 select e.story, i.key from entry e join story s on s.id = e.story join identity i on i.story = e.story
-where e.feed = :feed and s.state in ('announced', 'corrected') and i.key like 'g:%'
+where e.feed = :feed and e.alike = 0 and s.state in ('announced', 'corrected') and i.key like 'g:%'
   and coalesce((select 1 from telling t where t.story = s.id limit 1), 0) = 1;
 
 -- name: missing

@@ -190,6 +190,9 @@ def _story(row: Row, feeds: Sequence[str]) -> dict[str, Any]:
         "feeds": [*feeds],
         "published": rfc3339(row["published"]),
         "seen": rfc3339(row["seen"]),
+        "head": row["head"] or None,
+        "alike": row["alike"],
+        "accounts": None if row["accounts_json"] is None else json.loads(row["accounts_json"]),
     }
 
 

@@ -1,5 +1,5 @@
 -- name: stories
-select s.id, s.headline, s.link, s.urgency, s.revision, s.state, s.published, s.seen
+select s.id, s.headline, s.link, s.urgency, s.revision, s.state, s.published, s.seen, s.head, s.alike, s.accounts_json
 from story s
 where :known = 1 or s.state <> 'known'
 order by s.id desc
@@ -13,7 +13,7 @@ order by case when e.feed = s.source then 0 else 1 end, e.id;
 
 -- name: board
 -- The newest, and every older one that waits for a person: it must not slip out of sight.
-select s.id, s.headline, s.link, s.urgency, s.revision, s.state, s.published, s.seen
+select s.id, s.headline, s.link, s.urgency, s.revision, s.state, s.published, s.seen, s.head, s.alike, s.accounts_json
 from story s
 where s.id in (select id from story where state <> 'known' order by id desc limit :limit)
    or s.id in (select story from delivery where state = 5)
@@ -35,7 +35,9 @@ order by d.id desc
 limit :limit;
 
 -- name: story
-select s.id, s.headline, s.link, s.urgency, s.revision, s.state, s.published, s.seen from story s where s.id = :story;
+select s.id, s.headline, s.link, s.urgency, s.revision, s.state, s.published, s.seen, s.head, s.alike,
+       s.accounts_json
+from story s where s.id = :story;
 
 -- name: recall
 -- Place by place: the delete of what went out, or the send that no delete is about. `open`: a delete is still to come.

@@ -236,7 +236,7 @@ returning rank;
 -- What an account would send next of a rank. Under its lock nobody else takes them.
 select d.id, d.claim, d.account, d.lane, s.name, s.address, s.state as lane_state, d.story, d.revision, d.operation,
        d.part, d.message, d.silent, d.tries, d.again, d.degraded, d.since, d.priority, d.reason, d.rank, d.turn,
-       s.next_send as lane_due, s.recent_json, st.state as story_state
+       s.next_send as lane_due, s.recent_json, st.state as story_state, st.head
 from delivery d join subscription s on s.id = d.lane join story st on st.id = d.story
 where d.account = :account and d.state = 1 and d.rank = :rank and (d.turn, d.id) > (:turn, :last)
 order by d.turn, d.id limit :limit;
@@ -460,7 +460,7 @@ delete from worker where id = :dead
 -- name: doubts
 select d.id, d.claim, d.account, d.lane, s.name, s.address, s.state as lane_state, d.story, d.revision, d.operation,
        d.part, d.message, d.silent, d.tries, d.again, d.degraded, d.since, d.priority, d.reason, d.turn,
-       s.next_send as lane_due, s.recent_json, st.state as story_state
+       s.next_send as lane_due, s.recent_json, st.state as story_state, st.head
 from delivery d join subscription s on s.id = d.lane join story st on st.id = d.story
 where d.id in (select cast(value->>0 as bigint) from json_each(:ids));
 

@@ -69,7 +69,10 @@ create table story (
   revision integer not null,
   state text not null,
   published integer,
-  seen integer not null
+  seen integer not null,
+  head integer not null default 0,        -- the story that told its event first, and that it answers; 0: none
+  alike text not null default '',         -- by what that was seen
+  accounts_json text                      -- the only accounts that get it, by its newsroom's word; null: all
 ) strict;
 
 create table entry (
@@ -79,7 +82,8 @@ create table entry (
   title text not null,
   link text not null,
   lead text not null,
-  fingerprint text not null
+  fingerprint text not null,
+  alike integer not null default 0        -- it only tells of the same event: the story's words are another's
 ) strict;
 create unique index entry_story on entry (story, feed);
 

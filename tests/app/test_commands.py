@@ -173,7 +173,15 @@ def test_lists_print_for_people_too(newsroom: Newsroom) -> None:
 
 def test_of_many_feeds_the_status_names_those_that_ail() -> None:
     def feed(name: str, **more: object) -> dict[str, object]:
-        return {"name": name, "error": "", "problems": [], "succeeded": None, "interval_s": None, "next": None, **more}
+        return {
+            "name": name,
+            "error": "",
+            "problems": [],
+            "succeeded": None,
+            "interval_s": None,
+            "next": None,
+            "push": None,
+        } | more
 
     well = [feed(str(number), interval_s=10.0, next="2026-11-22T03:00:10.000Z") for number in range(100)]
     assert [*_feeds_standing([*well, feed("bad", error="answered 502")])] == [

@@ -5,11 +5,11 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.events import Joining, Match, Policy, Recent, joining
+from bot.events import Joining, Match, Recent, joining
 from bot.events.joining import WINDOW
 from bot.events.likeness import likeness
 from bot.events.recent import _COMPARED
-from bot.model import UTC
+from bot.model import UTC, SameEvent
 from tests.events.stream import crowd, stream
 
 NOW = dt.datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
@@ -139,5 +139,5 @@ def test_a_crowd_is_the_same_every_time() -> None:
         (Match(7, 1.0, "", same_link=True), "separate", Joining.JOIN),
     ],
 )
-def test_the_policy_says_what_becomes_of_a_match(match: Match | None, policy: Policy, expected: Joining) -> None:
+def test_the_policy_says_what_becomes_of_a_match(match: Match | None, policy: SameEvent, expected: Joining) -> None:
     assert joining(match, policy) is expected

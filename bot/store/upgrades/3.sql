@@ -11,6 +11,12 @@ alter table feed add column size integer not null default 0;
 alter table feed add column gaps integer not null default 0;
 alter table feed add column missed integer;
 
+-- Stories of one event, and what a newsroom says of accounts.
+alter table story add column head integer not null default 0;
+alter table story add column alike text not null default '';
+alter table story add column accounts_json text;
+alter table entry add column alike integer not null default 0;
+
 create table filtered (
   story integer not null references story,
   name text not null,
