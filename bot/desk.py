@@ -203,6 +203,9 @@ class Desk:
                 self._subscribed(**one, kept=found["kept"].get(one["account"])) for one in found["subscribed"]
             ),
             places=found["places"],
+            accounts=None if found["story"]["accounts"] is None else tuple(found["story"]["accounts"]),
+            head=found["story"]["head"],
+            alike=found["story"]["alike"],
         )
         return why(facts, language, zone)
 

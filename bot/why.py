@@ -93,6 +93,9 @@ class Facts:
     subscribed: tuple[Subscribed, ...] = ()
     places: tuple[str, ...] = ()
     kept: Kept | None = None
+    accounts: tuple[str, ...] | None = None  #: the only ones that its newsroom gives it to
+    head: int | None = None  #: the story of the same event that it answers
+    alike: str = ""  #: by what that was seen
 
     @classmethod
     def of(
@@ -200,6 +203,8 @@ def _subscription(facts: Facts, state: StoryState, one: Subscribed) -> Iterator[
             yield Phrase(
                 "sent_at" if alert.link else "sent", account | {"at": alert.sent or facts.now, "link": alert.link}
             )
+            if facts.head is not None:
+                yield Phrase("answers", {"head": facts.head, "alike": facts.alike})
             yield from _manner(alert)
             yield from _rest(one)
         case DeliveryState.HELD:
@@ -252,6 +257,8 @@ def _cause(facts: Facts, state: StoryState, one: Subscribed) -> Phrase | None:
         return Phrase("retired")
     if one.feeds is not None and not set(facts.feeds[:1]) & set(one.feeds):
         return Phrase("other_feeds", {"feeds": ", ".join(one.feeds)})
+    if facts.accounts is not None and one.account not in facts.accounts:
+        return Phrase("left_out", {"accounts": ", ".join(facts.accounts) or "-"})
     if one.only == "breaking" and facts.urgency != "breaking":
         return Phrase("only_breaking")
     return None if one.kept is None else _filtered("account", one.kept, one)

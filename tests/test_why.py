@@ -54,7 +54,9 @@ SITUATIONS: dict[str, Facts] = {
     "it was retracted while it waited": at(WAITS, state=StoryState.RETRACTED),
     "the target is retired": there(Subscribed(7, "readers", state="retired")),
     "the account carries other feeds": at(feeds=("sports", "weather")),
+    "its newsroom gives it to others": replace(at(), accounts=("desk", "sports")),
     "the target wants breaking news": at(only="breaking"),
+    "it answers another story": replace(at(SENT), head=9, alike="91% alike: 경주, 4.3 규모"),
     "its feed's filter found a word": replace(
         at(state=StoryState.KNOWN), kept=Kept("exclude", "keywords", ("운세",), "sokbo.toml:31")
     ),

@@ -32,7 +32,14 @@ class Payload:
 
 
 def posted(delivery: Delivery, *, keyed: bool) -> Payload:
-    """The message as a new one; ``keyed``: its key goes along as a nonce."""
+    """The message as a new one; ``keyed``: its key goes along as a nonce, and it may answer another.
+
+    What it answers may be gone: then it stands alone (docs: resources/message, ``fail_if_not_exists``). An incoming
+    webhook answers nobody.
+    """
+    answers: Any = MISSING  # discord.py wants a channel too, which is the one that is posted to
+    if keyed and delivery.after is not None and delivery.after.ids:
+        answers = {"message_id": delivery.after.ids[0], "fail_if_not_exists": False}
     return _packed(
         handle_message_parameters(
             embeds=_embeds(delivery.message),
@@ -40,6 +47,7 @@ def posted(delivery: Delivery, *, keyed: bool) -> Payload:
             allowed_mentions=NOBODY,
             flags=discord.MessageFlags(suppress_notifications=True) if delivery.silent else MISSING,
             nonce=nonce(delivery.key) if keyed else None,
+            message_reference=answers,
         )
     )
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.backstage import Backstage
 from bot.sandbox.discord_cards import bot_card, channel_of, kept, owner_of
-from bot.sandbox.discord_form import check_message, pings, refuse
+from bot.sandbox.discord_form import Form, check_message, pings, refuse
 from bot.sandbox.discord_pace import Caller, Cloudflare, keep_pace, refuse_hurry, tell_pace
 from bot.sandbox.discord_rooms import Posted, Rooms
 from bot.sandbox.faults import Kind, Refused
@@ -133,6 +133,8 @@ class Discord:
     async def _post(self, request: web.Request, caller: Caller) -> web.Response:
         body, intake = await _read(request)
         check_message(body, intake.uploads.values())
+        if not caller.hook:  # of a webhook Discord takes no such field
+            self._check_reference(body, caller)
         nonce = str(body["nonce"]) if body.get("nonce") and not caller.hook else None
         posted = self._said_before(caller, nonce) if nonce and body.get("enforce_nonce") else None
         if posted is None:
@@ -142,6 +144,16 @@ class Discord:
         if caller.hook and request.query.get("wait") != "true":
             return web.Response(status=204)
         return answer(posted.body)
+
+    def _check_reference(self, body: Mapping[str, Any], caller: Caller) -> None:
+        """Refuse an answer to what is not there, unless it says that it may stand alone."""
+        reference = body.get("message_reference") or {}
+        named = str(reference.get("message_id", ""))
+        known = named.isdecimal() and self._rooms.of(caller.target).get(int(named)) is not None
+        if reference and not known and reference.get("fail_if_not_exists", True):
+            form = Form()
+            form.wrong("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
+            form.raise_if_wrong()
 
     def _said_before(self, caller: Caller, nonce: str) -> Posted | None:
         return self._rooms.said((caller.account, caller.target, nonce), self._backstage.ledger.now())

@@ -25,6 +25,7 @@ _KO: Final = {
     "retired": "이 대상은 설정에서 빠졌습니다. 설정 파일의 targets에 되돌려 놓으면 다음 기사부터 다시 받습니다.",
     "other_feeds": "이 계정은 {feeds} 피드의 기사만 보내는데, 이 기사는 {feed} 피드에서 왔습니다. 설정의 feeds로 "
     "바꿀 수 있습니다.",
+    "left_out": "이 기사는 글의 앞머리(accounts)에 적힌 계정에만 나갑니다: {accounts}.",
     "only_breaking": '이 대상은 속보만 받는데(only = "breaking"), 이 기사는 속보가 아닙니다.',
     "feed_exclude": "{feed} 피드의 필터(exclude)에서 {key} 항목의 {words}에 걸려 누구에게도 알리지 않았습니다{where}.",
     "feed_include": "{feed} 피드의 필터(include)가 찾는 {key} 항목({words})에 드는 것이 없어 누구에게도 알리지 "
@@ -51,6 +52,7 @@ _KO: Final = {
     "target_paused": "이 대상으로는 보내기를 멈추었습니다(“{reason}”). 원인을 고친 뒤 다시 보내려면: `sokbo resume "
     "{account}`",
     "tries": "{tries}번째 시도에서 나갔습니다.",
+    "answers": "{head}번 기사와 같은 사건을 다룬 것으로 보아, 그 글이 있으면 그 글의 답글로 나갑니다({alike}).",
     "note": "달라진 점: “{note}”.",
     "rest_failed": "이어지는 글 {n}개는 보내지 못했습니다(“{reason}”).",
     "rest_waits": "이어지는 글 {n}개는 아직 차례를 기다리고 있습니다.",
@@ -91,6 +93,7 @@ _EN: Final = {
     "comes next.",
     "other_feeds": "The account carries only {feeds}, and this story came from {feed}. Its feeds in the "
     "configuration can be changed.",
+    "left_out": "The story's own front matter gives it only to the accounts {accounts}.",
     "only_breaking": 'The target wants breaking news only (only = "breaking"), and this story is none.',
     "feed_exclude": "The exclude of the feed {feed} found {words} in {key}, and so it was announced to nobody{where}.",
     "feed_include": "The include of the feed {feed} found none of its {key} ({words}), and so it was announced to "
@@ -117,6 +120,7 @@ _EN: Final = {
     "account_rests": "The account waits until {until} (“{reason}”), and then goes on by itself.",
     "target_paused": "The target is paused (“{reason}”). Mend the cause, then: `sokbo resume {account}`",
     "tries": "It took {tries} tries.",
+    "answers": "It is taken for the same event as story {head} ({alike}), and answers it where that stands.",
     "note": "What was different: “{note}”.",
     "rest_failed": "Of the messages that continue it, {n} could not be sent (“{reason}”).",
     "rest_waits": "Of the messages that continue it, {n} still wait for their turn.",

@@ -94,6 +94,17 @@ async def test_a_bot_posts_with_a_nonce_an_alt_text_and_no_mentions() -> None:
     assert len(said["nonce"]) == 24
 
 
+async def test_a_bot_answers_what_told_the_event_first_and_a_webhook_cannot() -> None:
+    """Issue 5, point 6; without ``fail_if_not_exists`` an answer to what was deleted is refused."""
+    discord, transport = adapter()
+    message = discord.render(BARE, Style())[0]
+    for target in (CHANNEL, HOOK):
+        await discord.send(replace(deliver(message, target), after=Receipt(("77",))))
+    bot, hook = (request.json for request in transport.requests)
+    assert bot["message_reference"] == {"message_id": "77", "fail_if_not_exists": False}
+    assert "message_reference" not in hook
+
+
 async def test_the_nonce_is_the_keys_alone() -> None:
     discord, transport = adapter()
     delivery = deliver(discord.render(BARE, Style())[0], CHANNEL)

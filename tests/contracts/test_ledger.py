@@ -22,7 +22,8 @@ async def test_the_ledger_has_the_promised_shapes(store: Store) -> None:
     await store.announce("one")
     await sent(store)
     [story] = await store.ledger.stories()
-    assert set(story) == {"id", "headline", "link", "urgency", "revision", "state", "feeds", "published", "seen"}
+    promised = {"id", "headline", "link", "urgency", "revision", "state", "feeds", "published", "seen"}
+    assert set(story) == promised | {"head", "alike", "accounts"}
     assert (story["feeds"], story["state"], story["seen"]) == (["newsdao"], "announced", "2026-11-22T03:00:00.000Z")
     [row] = await store.ledger.deliveries(story=story["id"])
     promised = {"story", "account", "target", "operation", "state", "tries", "reason", "queued", "sent", "ids", "link"}

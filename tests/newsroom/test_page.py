@@ -52,6 +52,18 @@ async def test_the_newest_story_stands_first_with_its_urgency_and_age(
     assert attributes(page, "#story-2 time")["datetime"]
 
 
+async def test_who_else_has_told_a_story_and_what_it_answers_is_said(
+    ledger: "PaperLedger", visitor: aiohttp.ClientSession
+) -> None:
+    """Issue 5, point 6: what joins is shown."""
+    ledger.publish(feeds=["newsroom", "wire", "bridge"])
+    ledger.publish(head=1, alike="91% alike: 경주")
+    page = await read(visitor)
+    assert "wire, bridge에도 실림" in text(page, "#story-1 .kicker")
+    assert text(page, "#story-2 .kicker a") == "1번 기사에 이어서"
+    assert attributes(page, "#story-2 .kicker a")["href"] == "#story-1"
+
+
 async def test_each_platform_is_drawn_as_its_readers_see_it(
     ledger: "PaperLedger", visitor: aiohttp.ClientSession
 ) -> None:

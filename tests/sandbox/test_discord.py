@@ -145,6 +145,18 @@ async def test_what_discord_takes_is_taken(client: Client, body: Any) -> None:
     assert (await client.bot("POST", POST, json=body)).status == 200
 
 
+async def test_an_answer_is_to_something(client: Client) -> None:
+    posted = await client.bot("POST", POST, json={"content": "a"})
+    known = {"content": "b", "message_reference": {"message_id": posted.body["id"]}}
+    assert (await client.bot("POST", POST, json=known)).status == 200
+    unknown = {"content": "c", "message_reference": {"message_id": "5"}}
+    refused = await client.bot("POST", POST, json=unknown)
+    assert refused.status == 400
+    assert refused.body["errors"]["message_reference"]["_errors"][0]["code"] == "REPLIES_UNKNOWN_MESSAGE"
+    unknown["message_reference"]["fail_if_not_exists"] = False  # type: ignore[index]  # a mapping
+    assert (await client.bot("POST", POST, json=unknown)).status == 200
+
+
 async def test_an_empty_message_and_a_broken_body_are_refused(client: Client) -> None:
     for body, code in [(b"{}", 50006), (b'{"content":" "}', 50006), (b"{", 50109)]:
         heard = await client.bot("POST", POST, data=body, headers={"Content-Type": "application/json"})

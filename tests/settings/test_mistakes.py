@@ -127,6 +127,7 @@ FEEDS = [
     (FEED + 'breaking = ["속보", 1] #!', "should be text, in quotes"),
     (FEED + 'breaking = [""] #!', "is empty"),
     (FEED + 'removed = "keep" #!', "removed has no effect: a feed drops its old posts by itself"),
+    (FEED + 'same_event = "drop" #!', 'same_event = "drop" is none of thread, join, separate'),
     (POSTS + 'url = "_posts"\nremoved = "delete" #!', 'removed = "delete" is none of keep, retract'),
     (POSTS + 'url = "_posts"\nremoved = true #!', "removed = true should be text, in quotes"),
     (FEED + "link_wait = 1979-05-27 #!", "link_wait is no duration"),

@@ -37,6 +37,7 @@ every = "5m"
 first_run = "2h"
 breaking = true
 removed = "retract"
+same_event = "join"
 link_wait = "200ms"
 [[feeds]]
 name = "wire"
@@ -117,6 +118,7 @@ def test_feeds_are_read(full: Settings) -> None:
         url="_posts",
         breaking=True,
         removed="retract",
+        same_event="join",
         first_run=dt.timedelta(hours=2),
         every=dt.timedelta(minutes=5),
         link_wait=dt.timedelta(milliseconds=200),
