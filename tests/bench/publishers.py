@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import random
 import signal
+import ssl
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -32,9 +33,9 @@ OK = (
 
 
 @contextmanager
-def publishers() -> Iterator[int]:
-    """The port that they answer on, while this is open."""
-    with leashed("tests.bench.publishers") as process:
+def publishers(certificate: str = "") -> Iterator[int]:
+    """The port that they answer on, while this is open; by TLS, if there is a file with certificate and key."""
+    with leashed("tests.bench.publishers", certificate) as process:
         if process.stdout is None:
             raise RuntimeError("the pipe was asked for")
         yield int(process.stdout.readline())
@@ -74,7 +75,7 @@ def body(host: str, news: int) -> bytes:
         f"<title>{host}</title><link>https://{host}/</link>{more}{items(crc32(host.encode()) % LONGEST)}"
         "</channel></rss>"
     )
-    return gzip.compress(text.replace("HOST", host).encode(), 1)
+    return gzip.compress(text.replace("HOST", host).encode(), 1, mtime=0)  # as servers do: else no two are the same
 
 
 class Publishing(asyncio.Protocol):
@@ -108,21 +109,25 @@ class Publishing(asyncio.Protocol):
 
 def _host(heard: bytes) -> str:
     at = heard.lower().index(b"\r\nhost:") + len(b"\r\nhost:")
-    return heard[at : heard.index(b"\r\n", at)].strip().decode()
+    return heard[at : heard.index(b"\r\n", at)].strip().decode().partition(":")[0]
 
 
-async def serve() -> None:
+async def serve(certificate: str) -> None:
     """Answer until stopped; the port is said first."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     counted = Counter[str](), Counter[str]()
-    server = await loop.create_server(partial(Publishing, *counted), "127.0.0.1", 0, backlog=BACKLOG)
+    tls = None
+    if certificate:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate)
+    server = await loop.create_server(partial(Publishing, *counted), "127.0.0.1", 0, backlog=BACKLOG, ssl=tls)
     print(server.sockets[0].getsockname()[1], flush=True)
     await stopped.wait()
     server.close()
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(serve()))
+    sys.exit(asyncio.run(serve(sys.argv[1])))
