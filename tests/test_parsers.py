@@ -7,14 +7,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.errors import SourceError
-from bot.parsers import Parsers, _last_words, _within_seconds
+from bot.parsers import Parsers, Wholes, _last_words, _within_seconds
 from tests.torture.scale import within
 
 
@@ -199,3 +200,26 @@ async def test_parsers_end_with_a_bot_that_is_killed(tmp_path: Path) -> None:
         await asyncio.sleep(0.2)
         bot.kill()
     assert await gone(child)
+
+
+async def test_whoever_holds_a_whole_document_keeps_the_others_waiting_until_he_is_done_with_it() -> None:
+    """Issue 5: ten thousand feeds in 150 MB, on their first day too."""
+    began: list[int] = []
+    go_on = asyncio.Event()
+
+    async def parse(function: Callable[..., int], /, *args: Any, **kwargs: Any) -> int:
+        began.append(function(*args, **kwargs))
+        return began[-1]
+
+    wholes = Wholes(parse, most=2)  # type: ignore[arg-type]  # a parser of ints
+
+    async def poll(number: int) -> None:
+        assert [await wholes(abs, number), await wholes(abs, number)] == [number, number], "one that has room, has it"
+        await go_on.wait()
+
+    polls = [asyncio.create_task(poll(number)) for number in (1, 2, 3)]
+    await asyncio.sleep(0.05)
+    assert began == [1, 1, 2, 2]
+    go_on.set()
+    await asyncio.gather(*polls)
+    assert began == [1, 1, 2, 2, 3, 3]

@@ -99,12 +99,15 @@ def build_client(settings: Settings) -> Client:
     return Client(allow_private=fetch.allow_private, contact=fetch.contact, proxy=fetch.proxy)
 
 
-def build_source(settings: Settings, feed: FeedSettings, fetch: Asks, parse: Parse) -> Source:
-    """The source of one feed."""
+def build_source(
+    settings: Settings, feed: FeedSettings, fetch: Asks, parse: Parse, whole: Parse | None = None
+) -> Source:
+    """The source of one feed; ``whole`` parses what was never read."""
     if feed.kind != "jekyll":
         zone, credentials = settings.timezone, feed.credentials
         return SiteSource(
-            feed.url, lambda url: FeedSource(url, fetch=fetch, parse=parse, zone=zone, credentials=credentials)
+            feed.url,
+            lambda url: FeedSource(url, fetch, parse, zone, credentials=credentials, whole=whole),
         )
     checkout = checkout_of(settings, feed) if is_repository(feed.url) else None
     posts = JekyllSource(

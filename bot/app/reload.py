@@ -45,6 +45,7 @@ class Stock:
 
     fetch: Asks
     parse: Parse
+    whole: Parse
     transport: Callable[[AccountSettings], Transport]
 
 
@@ -80,7 +81,9 @@ class Sources:
         made, self._made = self._made, {}
         for feed in feeds:
             key = _origin(settings, feed)
-            source = made.get(key) or build_source(settings, feed, self._stock.fetch, self._stock.parse)
+            source = made.get(key) or build_source(
+                settings, feed, self._stock.fetch, self._stock.parse, self._stock.whole
+            )
             self._made[key] = source
         return [(feed.feed, self._made[_origin(settings, feed)]) for feed in feeds]
 

@@ -38,7 +38,7 @@ from bot.dispatch import Dispatch
 from bot.errors import StoreAway
 from bot.ingest import Ingest
 from bot.newsroom.page import Newsroom
-from bot.parsers import Parsers
+from bot.parsers import Parsers, Wholes
 from bot.pictures.prepare import Pictures
 from bot.ports import Adapter, Transport
 from bot.settings import AccountSettings, Settings, load
@@ -94,7 +94,7 @@ async def loops(
         parsers = await stack.enter_async_context(Parsers(reads=reads))
         client = await stack.enter_async_context(build_client(settings))
         http = await stack.enter_async_context(Http())
-        stock = Stock(client, parsers, rehearse or (lambda _: http))
+        stock = Stock(client, parsers, Wholes(parsers), rehearse or (lambda _: http))
         adapters = build_adapters(settings.accounts, stock.transport)
         accounts = build_accounts(settings.accounts, adapters)
         carriers = build_carriers(accounts, adapters)

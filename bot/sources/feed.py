@@ -32,7 +32,8 @@ class FeedSource:
     """One feed; naive dates in it are read in ``zone``, an IANA name.
 
     ``credentials`` are for the feed alone, not for the pictures and pages that it names: whoever writes in it could
-    have them used on any address of the same server. ``now`` gives Unix seconds.
+    have them used on any address of the same server. ``whole`` parses what was never read, by default as the rest is.
+    ``now`` gives Unix seconds.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class FeedSource:
         zone: str = "UTC",
         *,
         credentials: Credentials | None = None,
+        whole: Parse | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._url = url
         self._fetch = fetch
         self._parse = parse
+        self._whole = whole or parse
         self._zone = zone
         self._credentials = credentials
         self._now = now
@@ -115,7 +118,8 @@ class FeedSource:
         """What the answer holds beyond the ``items`` of last time; raises ``SourceError``."""
         kind, host = answer.headers.get("content-type", ""), URL(answer.url).host
         try:
-            return await self._parse(gather, answer.body, kind, answer.url, self._zone, base64.b64decode(items))
+            parse = self._parse if items else self._whole
+            return await parse(gather, answer.body, kind, answer.url, self._zone, base64.b64decode(items))
         except Page as page:
             raise Page(f"{host} {page}", page.feeds) from page
         except SourceError as error:

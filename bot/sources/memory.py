@@ -15,12 +15,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from bot.ports import Fetched
 
-AFRESH = 86_400.0  #: seconds after which a feed is asked afresh
+AFRESH = 86_400.0  #: seconds after which a feed is asked afresh, at the latest
+SPREAD = 0.25  #: part of them by which feeds that were first read together drift apart
 MARK = 6  #: bytes of a name's mark; two of a feed that are alike by chance: one in 10¹²
 
 #: What servers add to an ETag when they pack an answer, and forget when they are asked with it (Apache's bug 45023;
@@ -54,7 +55,7 @@ class Memory:
     @property
     def cursor(self) -> str:
         """The words that the store keeps."""
-        return json.dumps(asdict(self))
+        return json.dumps({name: getattr(self, name) for name in self.__slots__})
 
     @property
     def conditions(self) -> Mapping[str, str]:
@@ -64,7 +65,8 @@ class Memory:
 
     def is_stale(self, now: float) -> bool:
         """Whether the feed is to be asked afresh; a clock that was set back is no reason to wait with it."""
-        return not 0 <= now - self.afresh < AFRESH
+        share = int.from_bytes(hashlib.blake2b(self.url.encode(), digest_size=4).digest(), "big") / 2**32
+        return not 0 <= now - self.afresh < AFRESH * (1 - SPREAD * share)
 
     def after(self, answer: Fetched, sha256: str, moved: str) -> Self:
         """The memory of a whole answer, the feed's own beyond doubt."""

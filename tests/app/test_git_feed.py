@@ -79,7 +79,7 @@ async def test_a_reload_makes_a_source_anew_where_anything_that_it_is_made_of_ha
         settings(tmp_path, url, f'kind = "{source}"\n{more}\n') for more in (before, f"{before} # a word", after)
     )
     async with Client() as client, Parsers(1) as parsers:
-        sources = Sources(Stock(client, parsers, nobody))
+        sources = Sources(Stock(client, parsers, parsers, nobody))
         [(_, made)] = sources.of(first, first.feeds)
         assert sources.of(same, same.feeds)[0][1] is made
         assert sources.of(changed, changed.feeds)[0][1] is not made

@@ -12,6 +12,7 @@ import json
 import logging
 import multiprocessing
 import os
+import resource
 import socket
 import sys
 import time
@@ -29,7 +30,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from bot.app.build import open_store
 from bot.ingest import Ingest
 from bot.model import Feed
-from bot.parsers import Parsers
+from bot.parsers import Parsers, Wholes
 from bot.pictures.prepare import Pictures
 from bot.ports import Fetched
 from bot.rounds import AT_ONCE
@@ -118,13 +119,13 @@ async def sokbo(order: Order) -> Cost:
             Parsers() as parsers,
             Client(allow_private=["127.0.0.0/8"], resolver=Here(order.port)) as client,
         ):
-            cost = Cost()
+            cost, wholes = Cost(), Wholes(parsers)
             polls, inbox, before = _Counting(client, cost), Inbox(database), resident()
             feeds = [
                 Feed(f"feed {number}", order.url(number), every=dt.timedelta(seconds=1))
                 for number in range(order.feeds)
             ]
-            sources = [(feed, FeedSource(feed.url, polls, parsers)) for feed in feeds]
+            sources = [(feed, FeedSource(feed.url, polls, parsers, whole=wholes)) for feed in feeds]
             await inbox.meet([(feed, "feed") for feed, _ in sources])
             reading = Ingest(inbox, sources, [], {}, Pictures(parsers), lambda: None, database.clock)
             await reading.once()  # the first fetch of each
@@ -210,10 +211,11 @@ async def _beat(lags: list[float]) -> None:
 
 
 def _helpers() -> float:
-    """Seconds of processor time that the parser processes have used."""
+    """Seconds of processor time that the parser processes have used, those that were replaced too."""
     stats = (Path(f"/proc/{child.pid}/stat") for child in multiprocessing.active_children())
     fields = (stat.read_text().rpartition(")")[2].split() for stat in stats if stat.exists())
-    return sum(int(each[11]) + int(each[12]) for each in fields) / TICK  # user and system time, <proc(5)>
+    alive = sum(int(each[11]) + int(each[12]) for each in fields) / TICK  # user and system time, <proc(5)>
+    return alive + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
 
 
 def resident(pid: int | str = "self") -> int:
