@@ -143,6 +143,8 @@ def stories() -> st.SearchStrategy[Story]:
         "seen": times,
         "accounts": st.none(),
         "author": st.one_of(st.just(""), texts()),
+        "head": st.integers(0, 10),
+        "alike": st.one_of(st.just(""), texts()),
     }
     return st.builds(Story, **_of(Story, drawn))
 

@@ -126,13 +126,13 @@ def test_feeds_are_read(full: Settings) -> None:
     )
     assert (wire.kind, wire.url, wire.site, wire.permalink) == ("feed", "https://wire.example/feed?key=abc", None, None)
     assert wire.feed == Feed(name="wire", url=wire.url, breaking=("urgent",), first_run=3, tracking=TRACKING)
-    assert [feed.line for feed in full.feeds] == [12, 23]
+    assert [feed.line for feed in full.feeds] == [12, 24]
 
 
 def test_an_account_is_read(full: Settings) -> None:
     account = full.accounts[0]
     assert account.options == {"token": Secret("chat-token-1"), "base_url": "http://localhost:8701/chat"}
-    assert (account.name, account.kind, account.line, account.feeds) == ("a", "chat", 29, ("wire",))
+    assert (account.name, account.kind, account.line, account.feeds) == ("a", "chat", 30, ("wire",))
     assert account.style == Style(language="ko", picture="none", zone="Europe/Berlin")
     assert (account.notify, account.unconfirmed, account.corrections) == ("breaking", "hold", "edit")
     assert full.accounts[1].corrections == "auto", "what readers were told wrongly is put right"
