@@ -56,7 +56,7 @@ SITUATIONS: dict[str, Facts] = {
     "the account carries other feeds": at(feeds=("sports", "weather")),
     "its newsroom gives it to others": replace(at(), accounts=("desk", "sports")),
     "the target wants breaking news": at(only="breaking"),
-    "it answers another story": replace(at(SENT), head=9, alike="91% alike: 경주, 4.3 규모"),
+    "it answers another story": replace(at(SENT), head=9, alike="91%: 경주, 4.3"),
     "its feed's filter found a word": replace(
         at(state=StoryState.KNOWN), kept=Kept("exclude", "keywords", ("운세",), "sokbo.toml:31")
     ),

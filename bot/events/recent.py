@@ -152,7 +152,7 @@ def _matched(kept: _Kept, new: _Kept) -> Match | None:
     if score < (_SERIES if within else THRESHOLD):
         return None
     shared = ", ".join(islice(_shared(kept.telling, new.telling), _SHOWN))
-    return Match(kept.story, score, f"{score:.0%} alike" + (f": {shared}" if shared else ""))
+    return Match(kept.story, score, f"{score:.0%}" + (f": {shared}" if shared else ""))
 
 
 def _shared(one: Telling, other: Telling) -> Iterable[str]:
@@ -162,7 +162,7 @@ def _shared(one: Telling, other: Telling) -> Iterable[str]:
         chain(
             (town for town in one.whole.towns if town in other.whole.towns),
             (name for name in one.whole.names if name in other.whole.names),
-            (f"{one.whole.figures[unit][0]:g} {unit}" for unit in agreeing),
+            (f"{one.whole.figures[unit][0]:g}" for unit in agreeing),
         )
     )
 

@@ -52,7 +52,7 @@ _KO: Final = {
     "target_paused": "이 대상으로는 보내기를 멈추었습니다(“{reason}”). 원인을 고친 뒤 다시 보내려면: `sokbo resume "
     "{account}`",
     "tries": "{tries}번째 시도에서 나갔습니다.",
-    "answers": "{head}번 기사와 같은 사건을 다룬 것으로 보아, 그 글이 있으면 그 글의 답글로 나갑니다({alike}).",
+    "answers": "{head}번 기사와 같은 사건으로 보아, 그 글이 있으면 그 글의 답글로 나갑니다(닮은 정도 {alike}).",
     "note": "달라진 점: “{note}”.",
     "rest_failed": "이어지는 글 {n}개는 보내지 못했습니다(“{reason}”).",
     "rest_waits": "이어지는 글 {n}개는 아직 차례를 기다리고 있습니다.",
@@ -120,7 +120,7 @@ _EN: Final = {
     "account_rests": "The account waits until {until} (“{reason}”), and then goes on by itself.",
     "target_paused": "The target is paused (“{reason}”). Mend the cause, then: `sokbo resume {account}`",
     "tries": "It took {tries} tries.",
-    "answers": "It is taken for the same event as story {head} ({alike}), and answers it where that stands.",
+    "answers": "It is taken for the same event as story {head} (likeness {alike}), and answers it where that stands.",
     "note": "What was different: “{note}”.",
     "rest_failed": "Of the messages that continue it, {n} could not be sent (“{reason}”).",
     "rest_waits": "Of the messages that continue it, {n} still wait for their turn.",

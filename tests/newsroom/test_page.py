@@ -57,7 +57,7 @@ async def test_who_else_has_told_a_story_and_what_it_answers_is_said(
 ) -> None:
     """Issue 5, point 6: what joins is shown."""
     ledger.publish(feeds=["newsroom", "wire", "bridge"])
-    ledger.publish(head=1, alike="91% alike: 경주")
+    ledger.publish(head=1, alike="91%: 경주")
     page = await read(visitor)
     assert "wire, bridge에도 실림" in text(page, "#story-1 .kicker")
     assert text(page, "#story-2 .kicker a") == "1번 기사에 이어서"
