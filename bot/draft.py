@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.desk import amended, recalled
-from bot.detect import corrects, fingerprint, lead
+from bot.detect import corrects
 from bot.events import Joining, joining
 from bot.illustrate import Illustrator, shown
 from bot.joins import Join
@@ -23,7 +23,6 @@ from bot.ports import Account, Adapter, Admission, Edits, Inbox, Shipment, Sourc
 from bot.render import render
 from bot.revise import Weight, weigh
 from bot.route import route
-from bot.traits import traits
 
 LOG = logging.getLogger(__name__)
 PATIENCE = 10.0  #: seconds that a story waits for its pictures
@@ -69,14 +68,9 @@ class Drafter:
         """The accounts' names."""
         return self._by_name.keys()
 
-    async def draft(
-        self, place: Place, change: Change, own: tuple[str, ...], story: Story, join: Join | None = None
-    ) -> Draft:
-        """One change with all that follows from it; ``own`` are its entry's identity keys, ``story`` is what it tells.
-
-        ``join`` is the story that has told its event already.
-        """
-        bare = Admission(change, story, own, fingerprint(change.entry), lead(change.entry), (), traits(change.entry))
+    async def draft(self, place: Place, bare: Admission, join: Join | None = None) -> Draft:
+        """A change, and what it tells, with all that follows from it; ``join`` is the story that has told its event."""
+        change, story = bare.change, bare.story
         match change.kind:
             case "new" | "released" if change.state is StoryState.ANNOUNCED:
                 return await self._told(place, bare, join)

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from bot.aside import Aside
-from bot.detect import FLOOD_GOES, detect, heard, id_key, keys, trust
+from bot.detect import FLOOD_GOES, Detected, detect, fingerprint, heard, id_key, keys, lead, trust
 from bot.draft import Draft, Drafter
 from bot.errors import Problem, SourceError, StoreAway, StoreError
 from bot.filters import Subject, kept_out
@@ -35,20 +35,14 @@ from bot.story import tell, urgency
 from bot.traits import recurring, traits
 
 LOG = logging.getLogger(__name__)
+TRAITED = 16  #: posts of one reading whose traits are looked at, the newest: more tell no more of what recurs
 LINK_ASKED = dt.timedelta(seconds=2)  #: how often a link that is waited for is asked again
 
-Ready = Sequence[tuple[Change, tuple[str, ...]]]
-"""Changes that wait for nothing any more, each with its identity keys."""
+Ready = Sequence[tuple[Change, tuple[str, ...], tuple[str, ...]]]
+"""Changes that wait for nothing any more, each with its identity keys and its traits."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A change with its identity keys, what it tells, and the story that has told its event."""
-
-    change: Change
-    own: tuple[str, ...]
-    story: Story
-    join: Join | None = None
+Told = Sequence[tuple[Admission, Join | None]]
+"""What each change tells, before it goes to anybody, and the story that has told its event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +183,16 @@ class Ingest:
         keyed = [(entry, keys(entry, feed)) for entry in entries]
         known = await self._inbox.known(feed.name, [key for _, own in keyed for key in own]) if keyed else {}
         came = [each for each in unseen(keyed, known) if each.link not in watch.waits]
-        total, keeps = max(reading.total, len(keyed)), partial(_kept_out, feed)
-        detected = await self._aside(detect, feed, keyed, known, total=total, now=now, keeps=keeps)
+        detected = Detected(())
+        if keyed:  # most readings bring nothing
+            total, keeps = max(reading.total, len(keyed)), partial(_kept_out, feed)
+            detected = await self._aside(detect, feed, keyed, known, total=total, now=now, keeps=keeps)
         if reading.partial:
             watch.heard = heard(detected, feed, so_far=watch.heard, waiting=watch.waits)
-        if detected.changes:
-            watch.recurring = await self._recurring(feed, [(change.entry, own) for change, own in detected.changes])
-        ready = [item for item in detected.changes if await self._link_answers(watch, item[0], now)]
+        changes = await self._aside(_traited, detected.changes) if detected.changes else []
+        if changes:
+            watch.recurring = await self._recurring(feed, changes)
+        ready = [change for change in changes if await self._link_answers(watch, change[0], now)]
         # While a post waits for its link the old cursor stays, so that after a crash the source shows it again.
         cursor = feed.cursor if watch.waits or reading.partial else reading.cursor
         admissions: Sequence[Admission] = ()
@@ -211,21 +208,16 @@ class Ingest:
             breaking=any(_breaks(admission) for admission in admissions),
         )
 
-    async def _told(self, watch: Watch, ready: Ready, now: dt.datetime) -> Sequence[_Told]:
+    async def _told(self, watch: Watch, ready: Ready, now: dt.datetime) -> Told:
         """What each change tells, and the story that has told the event of news."""
-        told = []
-        for change, own in ready:
-            story = await self._aside(tell, change, watch.feed, now=now, recurring=watch.recurring)
-            told.append(_Told(change, own, story))
-        joins = await self._joins.match([each.story if _is_news(each.change) else None for each in told])
-        return [replace(each, join=join) for each, join in zip(told, joins, strict=True)]
+        bare = [await self._aside(_bare, watch, change, now) for change in ready]
+        joins = await self._joins.match([each.story if _is_news(each.change) else None for each in bare])
+        return [*zip(bare, joins, strict=True)]
 
-    async def _admit(self, watch: Watch, feed: Feed, told: Sequence[_Told]) -> Sequence[Admission]:
+    async def _admit(self, watch: Watch, feed: Feed, told: Told) -> Sequence[Admission]:
         """Commit a reading with all that follows from it; drafted anew, if other accounts are told by then."""
         drafter = self._drafts
-        drafts = await asyncio.gather(
-            *(drafter.draft(watch, each.change, each.own, each.story, each.join) for each in told)
-        )
+        drafts = await asyncio.gather(*(drafter.draft(watch, bare, join) for bare, join in told))
         admissions = [draft.admission for draft in drafts]
         async with self._admitting:
             stories = await self._inbox.admit(feed, admissions) if drafter is self._drafts else None
@@ -271,11 +263,12 @@ class Ingest:
         del watch.waits[entry.link]
         return True
 
-    async def _recurring(self, feed: Feed, changed: Sequence[tuple[Entry, tuple[str, ...]]]) -> frozenset[str]:
+    async def _recurring(self, feed: Feed, changes: Ready) -> frozenset[str]:
         """The traits of these posts that three posts of the feed share or more; the store knows those of the others."""
-        here = [await self._aside(traits, entry) for entry, _ in changed]
+        here = [marks for _, _, marks in changes]
         named = sorted({trait for post in here for trait in post})
-        return recurring(here, await self._inbox.traits(feed.name, named, [key for _, own in changed for key in own]))
+        elsewhere = await self._inbox.traits(feed.name, named, [key for _, own, _ in changes for key in own])
+        return recurring(here, elsewhere)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -288,6 +281,21 @@ class Ingest:
                 self._wake()
         except Exception:  # the story is out; its picture is no reason to stop watching
             LOG.exception("the picture of story %d could not be edited in", story.id)
+
+
+def _traited(changes: Sequence[tuple[Change, tuple[str, ...]]]) -> Ready:
+    """The changes, oldest first, with their traits; of many only the newest are looked at for these."""
+    old = len(changes) - TRAITED
+    return [
+        (change, own, traits(change.entry) if number >= old else ()) for number, (change, own) in enumerate(changes)
+    ]
+
+
+def _bare(watch: Watch, changed: tuple[Change, tuple[str, ...], tuple[str, ...]], now: dt.datetime) -> Admission:
+    """What a change tells, before it goes to anybody."""
+    change, own, marks = changed
+    story = tell(change, watch.feed, now=now, recurring=watch.recurring)
+    return Admission(change, story, own, fingerprint(change.entry), lead(change.entry), (), marks)
 
 
 def _timed(feed: Feed, reading: Reading, came: Sequence[Entry], found: Found, now: dt.datetime) -> Found:

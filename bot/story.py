@@ -6,7 +6,8 @@ from collections.abc import Container
 from functools import partial
 from typing import Final
 
-from bot.model import Change, Entry, Feed, Story, Urgency
+from bot.document import Document
+from bot.model import Change, Entry, Feed, Story, StoryState, Urgency
 from bot.text.boilerplate import without
 from bot.text.excerpt import excerpt
 from bot.text.figures import described, each, figures, relinked
@@ -22,17 +23,19 @@ _SAYS_SO: Final = re.compile(r"\W*(?:정정|바로잡|correct)", re.IGNORECASE)
 def tell(change: Change, feed: Feed, *, now: dt.datetime, recurring: Container[str] = frozenset()) -> Story:
     """The story of one change. A feed's date ahead of now counts as now (NetNewsWire#2808).
 
+    Of what is only taken as known nobody reads more than the headline: fifty posts of a first reading cost 2 ms each.
     ``recurring`` are the traits (`bot.traits`) that say nothing of this post, because others of its feed share them.
     """
     entry = change.entry
     title = normalised(entry.title)
     unlinked = partial(stripped, names=feed.tracking)
-    body = relinked(without(entry.content, recurring, feed.boilerplate), unlinked)
+    told = change.state is not StoryState.KNOWN
+    body = relinked(without(entry.content, recurring, feed.boilerplate), unlinked) if told else Document()
     own = [entry.picture] if entry.picture else []
     return Story(
         id=change.known.story if change.known else 0,
         headline=title,
-        excerpt=" ".join(filter(None, (_corrected(entry.correction), excerpt(entry.summary, body, title)))),
+        excerpt=_excerpt(entry, body, title) if told else "",
         link=unlinked(entry.link),
         source=feed.name,
         body=body,
@@ -48,6 +51,10 @@ def tell(change: Change, feed: Feed, *, now: dt.datetime, recurring: Container[s
         accounts=entry.accounts,
         author=entry.author,
     )
+
+
+def _excerpt(entry: Entry, body: Document, title: str) -> str:
+    return " ".join(filter(None, (_corrected(entry.correction), excerpt(entry.summary, body, title))))
 
 
 def _corrected(correction: str | bool) -> str:
