@@ -137,7 +137,7 @@ async def _previewed(
     settings: Settings, post: Post, pictures: Pictures, platform: str, recurs: frozenset[str]
 ) -> list[dict[str, Any]]:
     now = dt.datetime.now(UTC)
-    story = tell(Change("new", post.entry, StoryState.KNOWN), post.feed, now=now, recurring=recurs)
+    story = tell(Change("new", post.entry, StoryState.ANNOUNCED), post.feed, now=now, recurring=recurs)
     subject = Subject(story, story.urgency)
     notes = (*(() if story.link else (UNLINKED,)), *_filtered(f"the feed {post.feed.name}", subject, post.feed.filter))
     tray = Tray()
