@@ -102,7 +102,7 @@ def detect(
         if entry.due is not None and entry.due > now:
             waiting.append(entry.due)
             continue
-        before, own = _recognise(entry, all_keys, known)
+        before, own = recognise(entry, all_keys, known)
         if seen.intersection(own):  # the same link twice in one document is one entry
             continue
         seen.update(own)
@@ -126,7 +126,7 @@ def heard(detected: Detected, feed: Feed, *, so_far: int, waiting: Container[str
     return so_far + new
 
 
-def _recognise(
+def recognise(
     entry: Entry, all_keys: tuple[str, ...], known: Mapping[str, Known]
 ) -> tuple[Known | None, tuple[str, ...]]:
     """What is known of the entry, and its keys without a guid that somebody else has used."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from bot.detect import recognise
 from bot.document import Picture
 from bot.model import Feed, Known, Message, Priority, Story, StoryState, Urgency
 from bot.ports import Admission, Announced, Head, Polled, Shipment, Taken
@@ -210,7 +211,7 @@ def _placed(admission: Admission, stories: Sequence[int]) -> Admission:
 def _admit(connection: Connection, feed: str, admission: Admission, now: int) -> int:
     """Write one change; the story's id, 0 if somebody else was first."""
     change, story = admission.change, admission.story
-    number = _told(connection, admission, now)
+    number = _told(connection, feed, admission, now)
     if not number:
         return 0
     connection.rows(
@@ -235,11 +236,11 @@ def _admit(connection: Connection, feed: str, admission: Admission, now: int) ->
     return number
 
 
-def _told(connection: Connection, admission: Admission, now: int) -> int:
+def _told(connection: Connection, feed: str, admission: Admission, now: int) -> int:
     """Write what becomes of the change's story; its id, 0 if somebody else was first."""
     change, story = admission.change, admission.story
     if change.kind == "new":
-        return _added(connection, admission, now)
+        return _added(connection, feed, admission, now)
     assert change.known is not None, "only a new entry is not known"  # noqa: S101 - what detect guarantees
     number = change.known.story
     match change.kind:
@@ -252,10 +253,14 @@ def _told(connection: Connection, admission: Admission, now: int) -> int:
     return number
 
 
-def _added(connection: Connection, admission: Admission, now: int) -> int:
-    [taken] = connection.rows(SQL["taken"], keys=column(admission.keys))
+def _added(connection: Connection, feed: str, admission: Admission, now: int) -> int:
+    """Write a new story; 0 if somebody else has told it since it was looked for, and not only one of the same guid."""
+    keys = column(admission.keys)
+    [taken] = connection.rows(SQL["taken"], keys=keys)
     if taken["number"]:
-        return 0
+        known = {row["key"]: _known(row) for row in connection.rows(SQL["known"], feed=feed, keys=keys)}
+        if recognise(admission.change.entry, admission.keys, known)[0] is not None:
+            return 0
     story = admission.story
     published = None if story.published is None else micros(story.published)
     fields = {**_fields(story), "revision": story.revision, "state": story.state, "published": published, "seen": now}

@@ -85,8 +85,8 @@ async def soak(store: str, url: str, seconds: float, warm: float = 0.4) -> Soake
             telling = group.create_task(_tell(site, dispatch.wake))
             await asyncio.sleep(seconds * warm)
             gc.collect()
-            beating = group.create_task(_beat(soaked))
-            await _look(soaked, seconds * (1 - warm))
+            beating = group.create_task(beat(soaked))
+            await look(soaked, seconds * (1 - warm))
             telling.cancel()
             beating.cancel()
         soaked.sent = site.tally.well
@@ -100,14 +100,16 @@ async def _tell(site: Site, wake: Callable[[], None]) -> None:
         await asyncio.sleep(BETWEEN)
 
 
-async def _beat(soaked: Soaked) -> None:
+async def beat(soaked: Soaked) -> None:
+    """Note how late the event loop is."""
     while True:
         due = time.perf_counter() + BEAT
         await asyncio.sleep(BEAT)
         soaked.lags.append((time.perf_counter() - due) * 1000)
 
 
-async def _look(soaked: Soaked, seconds: float) -> None:
+async def look(soaked: Soaked, seconds: float) -> None:
+    """Note memory and descriptors for so long."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         pages = int(Path("/proc/self/statm").read_text().split()[1])

@@ -8,12 +8,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.detect import fingerprint, keys, lead
 from bot.errors import ConfigError, Occupied, StoreError
-from bot.model import DeliveryState, Urgency
+from bot.model import Change, DeliveryState, Entry, Story, StoryState, Urgency
+from bot.ports import Admission
 from bot.store import inbox, postgres
 from bot.store.database import Connection
 from bot.store.sqlite import Database, driven
-from tests.contracts.conftest import Place, Store, account, ended, names, opened
+from tests.contracts.conftest import FEED, Place, Store, account, ended, names, opened
 
 S = DeliveryState
 MINUTE = dt.timedelta(minutes=1)
@@ -284,3 +286,20 @@ async def test_a_store_of_a_later_schema_is_left_alone(tmp_path: Path) -> None:
 async def test_a_ledger_that_is_not_there_yet_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="sokbo run"):
         await Database(tmp_path / "s.db").__aenter__()
+
+
+async def test_two_feeds_whose_posts_share_a_guid_and_come_at_once_are_both_told(store: Store) -> None:
+    """A guid of "1" is nobody's own (FAILURES.md section 1); neither post knew of the other when it was looked for."""
+    await store.meet(account())
+
+    def news(slug: str) -> Admission:
+        entry = Entry(id="1", link=f"https://{slug}.kr/1", title=f"{slug} 소식", summary=f"{slug} 이야기다.")
+        story = Story(0, entry.title, "", entry.link, FEED.name, state=StoryState.ANNOUNCED)
+        change = Change("new", entry, StoryState.ANNOUNCED)
+        return Admission(change, story, keys(entry, FEED), fingerprint(entry), lead(entry), ())
+
+    first, other = news("haneul"), news("maeari")
+    assert set(first.keys) & set(other.keys), "the guid is one"
+    assert [bool(number) for number in await store.inbox.admit(FEED, [first])] == [True]
+    assert [bool(number) for number in await store.inbox.admit(FEED, [other])] == [True]
+    assert [bool(number) for number in await store.inbox.admit(FEED, [news("maeari")])] == [False], "told already"
