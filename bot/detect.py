@@ -126,6 +126,16 @@ def heard(detected: Detected, feed: Feed, *, so_far: int, waiting: Container[str
     return so_far + new
 
 
+def doubtful(detected: Detected, feed: Feed, *, total: int) -> bool:
+    """Whether what is left of a document that broke off may be how a site begins that was built anew.
+
+    It is read while it is written, then; of its ``total`` posts not enough may be left to make a flood. At a first
+    sight, what was there before us is not known either.
+    """
+    new = sum(change.kind == "new" for change, _ in detected.changes)
+    return not feed.met or (new > FLOOD_GOES and 2 * new > total)
+
+
 def recognise(
     entry: Entry, all_keys: tuple[str, ...], known: Mapping[str, Known]
 ) -> tuple[Known | None, tuple[str, ...]]:

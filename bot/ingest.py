@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from bot.aside import Aside
-from bot.detect import FLOOD_GOES, Detected, detect, fingerprint, heard, id_key, keys, lead, trust
+from bot.detect import FLOOD_GOES, Detected, detect, doubtful, fingerprint, heard, id_key, keys, lead, trust
 from bot.draft import Draft, Drafter
 from bot.errors import Problem, SourceError, StoreAway, StoreError
 from bot.filters import Subject, kept_out
@@ -175,7 +175,7 @@ class Ingest:
     async def _take(self, watch: Watch, feed: Feed, reading: Reading, now: dt.datetime) -> _News:
         """Commit what follows from a reading.
 
-        Raises ``SourceError`` where it is a part of the feed, and too little to judge by.
+        Raises ``SourceError`` where it is a part of the feed, and too little to judge by, or to believe at once.
         """
         read, before = {entry.link for entry in reading.entries}, feed
         entries = [*reading.entries, *(entry for link, (entry, _) in watch.waits.items() if link not in read)]
@@ -189,6 +189,8 @@ class Ingest:
             detected = await self._aside(detect, feed, keyed, known, total=total, now=now, keeps=keeps)
         if reading.partial:
             watch.heard = heard(detected, feed, so_far=watch.heard, waiting=watch.waits)
+        else:
+            _doubt(watch, feed, reading, detected)
         changes = await self._aside(_traited, detected.changes) if detected.changes else []
         if changes:
             watch.recurring = await self._recurring(feed, changes)
@@ -296,6 +298,13 @@ def _bare(watch: Watch, changed: tuple[Change, tuple[str, ...], tuple[str, ...]]
     change, own, marks = changed
     story = tell(change, watch.feed, now=now, recurring=watch.recurring)
     return Admission(change, story, own, fingerprint(change.entry), lead(change.entry), (), marks)
+
+
+def _doubt(watch: Watch, feed: Feed, reading: Reading, detected: Detected) -> None:
+    """Have a document that broke off asked for once more, if a flood may hide in it; raises ``SourceError``."""
+    watch.doubted = reading.cut and not watch.doubted and doubtful(detected, feed, total=reading.total)
+    if watch.doubted:
+        raise SourceError("the feed broke off, and too much of what is left is new: it is asked once more")
 
 
 def _timed(feed: Feed, reading: Reading, came: Sequence[Entry], found: Found, now: dt.datetime) -> Found:

@@ -47,6 +47,7 @@ class Watch:
     changed: bool = False  #: we were told that there is something new, and have not read it yet
     rung: bool = False  #: and that it is to be read at once, or once more if it is just being read
     heard: int = 0  #: new posts that a hub has pushed since the whole feed was read
+    doubted: bool = False  #: its document broke off, and is not believed before it does so twice in a row
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  #: one reading at a time is taken in
     hurries: float = 0.0  #: until when it is asked as often as may be, in seconds of the steady clock
     problems: tuple[Problem, ...] = ()

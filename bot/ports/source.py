@@ -34,6 +34,7 @@ class Reading:
     partial: bool = False
     present: frozenset[str] | None = None  #: ids of all posts that a folder holds now; None: it cannot be told
     size: int = 0  #: bytes of the document; 0 where there was none to weigh
+    cut: bool = False  #: the document broke off, so that it is not known what else it would have held
 
 
 class Source(Protocol):

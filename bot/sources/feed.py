@@ -105,6 +105,7 @@ class FeedSource:
             hubs=pushed.hubs,
             topic=pushed.topic,
             size=len(answer.body),
+            cut=found.cut,
         )
 
     async def hear(self, body: bytes, content_type: str) -> Reading:

@@ -19,6 +19,7 @@ from bot.sources.charset import text_of_bytes
 from bot.sources.discover import Page, feeds_of_page, is_page
 from bot.sources.item import MARK, Item, entry_of
 from bot.sources.jsonfeed import items_of_json
+from bot.sources.repair import is_whole
 from bot.sources.websub.links import Links, in_document
 from bot.sources.xmlfeed import items_of_xml
 from bot.text.links import absolute
@@ -40,6 +41,7 @@ class Gathering:
     names: tuple[str, ...]
     marks: bytes
     links: Links
+    cut: bool  #: it broke off: who knows what else it would have held
 
 
 def gather(body: bytes, content_type: str, url: str, zone: str, seen: bytes = b"") -> Gathering:
@@ -47,7 +49,7 @@ def gather(body: bytes, content_type: str, url: str, zone: str, seen: bytes = b"
 
     Raises ``SourceError`` with a text that goes on from the host's name, ``Page`` for an HTML page.
     """
-    text = text_of_bytes(body, content_type)
+    text = text_of_bytes(body, content_type).lstrip("\ufeff \t\r\n")
     items = _items(text, url)
     before = {seen[start : start + MARK] for start in range(0, len(seen), MARK)}
     marks = [item.mark for item in items]
@@ -65,18 +67,22 @@ def gather(body: bytes, content_type: str, url: str, zone: str, seen: bytes = b"
         ),
         marks=b"".join(marks[:REMEMBERED]),
         links=in_document(text, url),
+        cut=not _is_json(text) and not is_whole(text),
     )
 
 
 def _items(text: str, url: str) -> list[Item]:
-    text = text.lstrip("\ufeff \t\r\n")
     if not text:
         raise SourceError("answered with nothing")
     if is_page(text):
         feeds = feeds_of_page(text, url)
         where = f"it names {feeds[0]}" if feeds else "look for the feed's address (often /feed.xml)"
         raise Page(f"answered with an HTML page, not a feed: {where}", feeds)
-    return items_of_json(text) if text[0] in "{[" else items_of_xml(text, url)
+    return items_of_json(text) if _is_json(text) else items_of_xml(text, url)
+
+
+def _is_json(text: str) -> bool:
+    return text.startswith(("{", "["))
 
 
 def _repeated(items: Sequence[Item]) -> frozenset[str]:

@@ -177,3 +177,13 @@ def test_a_feed_cut_off_anywhere_tells_nothing_that_was_not_said() -> None:
         half += sum(entry.id not in whole or entry.title != TITLE for entry in found.entries)
     print(f"row 20: cut at {told + failed} places: {told} read as far as they go, {failed} refused, {half} half told")
     assert half == 0
+
+
+@pytest.mark.parametrize("document", FORMATS.values(), ids=FORMATS)
+def test_a_document_that_broke_off_says_so(document: str) -> None:
+    assert not gathered(document).cut
+    assert not gathered(document + "<!-- 0.3 s -->" if document[0] == "<" else document).cut
+
+
+def test_a_feed_without_its_end_is_cut() -> None:
+    assert gathered(WHOLE[:-9]).cut
