@@ -18,7 +18,7 @@ from bot.sources.feed import FeedSource
 from bot.sources.fetch import Client
 from bot.sources.hosts import Hosts
 from bot.sources.site import SiteSource
-from tests.bench.polls import Here
+from tests.bench.pollers import Here
 from tests.contracts.conftest import Store, account
 from tests.contracts.conftest import place as place  # noqa: PLC0414 - fixtures of the tests here
 from tests.contracts.conftest import shared_url as shared_url  # noqa: PLC0414
