@@ -7,6 +7,7 @@ store and dispatch are as they are. What is delivered ends at an adapter of the 
 import asyncio
 import datetime as dt
 import gc
+import logging
 import os
 import random
 from collections import Counter
@@ -87,7 +88,10 @@ async def newsroom(folder: Path, port: int, reader: Reader) -> AsyncIterator[Sto
 
 
 @pytest.mark.alone
-async def test_feeds_that_misbehave_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
+async def test_feeds_that_misbehave_lose_nothing_and_repeat_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, logger="bot")  # what is logged, pytest keeps: fifty warnings a second
     seed = int(os.environ.get("SOKBO_SEED", random.randrange(1_000_000)))
     print(f"seed {seed}")
     reader, soaked = Reader(), Soaked()
