@@ -101,7 +101,7 @@ async def _tell(site: Site, wake: Callable[[], None]) -> None:
 
 
 async def beat(soaked: Soaked) -> None:
-    """Note how late the event loop is."""
+    """Note how late the event loop is, until cancelled."""
     while True:
         due = time.perf_counter() + BEAT
         await asyncio.sleep(BEAT)

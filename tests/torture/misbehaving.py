@@ -1,209 +1,303 @@
-"""Publishers that misbehave at random, in a process of their own: one server, a host name each; the seed is told.
+"""Papers that misbehave at random, in a process of their own, and an honest account of it: what was published, how it
+was answered, and what a reader, who hears it all by a webhook, was told of it.
 
-Now and then each has one more story, with its own number in the headline. How it answers is drawn: well, or in one of
-the ways of FAILURES.md section 1. `/_well` ends all that, and tells what was published. A window holds thirty
-stories, so that none leaves before it could be seen.
+    GET  http://paper17.test/feed   a feed, or what stands in its way; the same at http://www17.test/feed
+    POST /told                      a reader's webhook: what arrives there was told
+    POST /calm                      from now on nothing is published, and all is answered well
+    GET  /account                   JSON: what happened so far
+
+What a paper does at which of its polls follows from the seed. Its stories have numbers, and its generation grows with
+each time that its site is built anew: both stand in a story's link, the number in its headline too.
 """
 
 import asyncio
 import gzip
 import json
 import random
+import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-
-from aiohttp import web
+from functools import partial
+from http import HTTPStatus
 
 from tests.bench.leash import leashed
+from tests.torture.newsprint import FORMATS, ODDITIES, Document, Story, written
 
-WINDOW = 30
-FRESH = 0.15  #: of the polls find one story more
-ILL = 0.5  #: of the polls are answered badly
-WORDS = ("항만", "화재", "당국", "대피", "복구", "주민", "회의", "예산", "도로", "하천", "수위", "경보", "조사", "수출")
-DATES = ("", "내일쯤", "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 2099 23:59:59 +0900", "2026-11-22 09:00")
+WINDOW = 30  #: stories that a document holds
+FEWEST = 12  #: that it holds at first: ten that are all new are no flood, but a busy hour
+WELL = 2  #: polls of a paper that are answered well, and nothing is published between them
+STREAK = 3  #: bad answers in a row: more would only make the bot wait longer
+BAD, ODD = 0.3, 0.5  #: of the answers of a paper; and of the documents that it gives
+BURST, ARCHIVE, REBUILT, MOVED = 0.005, 0.001, 0.005, 0.01  #: of its polls
+HANGS = 6.0  #: seconds; longer than a client waits
+BACKLOG = 1024  #: connections that may wait to be taken
+PAGE = b"<!doctype html><html><head><title>Oops</title></head><body><h1>Something went wrong</h1></body></html>"
+
+Answer = tuple[int, dict[str, str], bytes]
 
 
 @contextmanager
-def misbehaving(seed: int) -> Iterator[int]:
-    """The port that they answer on, while this is open."""
-    with leashed("tests.torture.misbehaving", str(seed)) as process:
-        assert process.stdout is not None
+def papers(count: int, seed: int, every: float) -> Iterator[int]:
+    """The port of so many papers, each with a story in ``every`` seconds, while this is open."""
+    with leashed("tests.torture.misbehaving", str(count), str(seed), str(every)) as process:
+        if process.stdout is None:
+            raise RuntimeError("the pipe was asked for")
         yield int(process.stdout.readline())
+
+
+# ── What stands in the way of a feed ─────────────────────────────────────────────────────────────────────────────
+
+
+def _status(status: int, **headers: str) -> "partial[Answer]":
+    return partial(_answer, status, {"Content-Type": "text/html", **headers}, PAGE)
+
+
+def _answer(status: int, headers: dict[str, str], body: bytes, _: Answer) -> Answer:
+    return status, headers, body
+
+
+def _cut(drawn: random.Random, well: Answer) -> Answer:
+    """A document that is cut off, as if that were all."""
+    status, headers, body = well
+    plain = gzip.decompress(body) if "Content-Encoding" in headers else body
+    headers.pop("Content-Encoding", None)
+    return status, headers, plain[: drawn.randrange(len(plain))]
+
+
+def _cut_gzip(drawn: random.Random, well: Answer) -> Answer:
+    status, headers, body = well
+    packed = body if "Content-Encoding" in headers else gzip.compress(body, 1)
+    return status, headers | {"Content-Encoding": "gzip"}, packed[: drawn.randrange(12, len(packed) - 1)]
+
+
+INSTEAD = {
+    "500": _status(500),
+    "502": _status(502),
+    "503": _status(503),
+    "503, later": _status(503, **{"Retry-After": "1"}),
+    "429": _status(429, **{"Retry-After": "1"}),
+    "404": _status(404),
+    "a page": _status(200),
+    "a login": _status(302, Location="/login"),
+    "nothing": partial(_answer, 200, {"Content-Type": "application/xml"}, b""),
+    "no item": partial(_answer, 200, {}, b"<rss version='2.0'><channel><title>x</title></channel></rss>"),
+    "304": partial(_answer, 304, {}, b""),
+    "hostile": partial(_answer, 200, {}, b"<rss " + b" ".join(b"a%d=''" % n for n in range(20_000)) + b"><channel/>"),
+}
+CUT = {"cut": _cut, "cut gzip": _cut_gzip}
+WIRE = ("slow", "hangs", "reset", "half")  #: what is done on the wire
+GOOD = ("", "slow")  #: what is no failure
+RARE = {"hostile": 0.02, "hangs": 0.3}  #: how often what costs much is done, among the others
+
+
+# ── A paper ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass
 class Paper:
-    """One publisher; ``era`` is in its guids, and another after each rebuild of its site."""
+    """One feed and its site."""
 
-    host: str
+    number: int
     drawn: random.Random
-    stories: list[tuple[int, str]] = field(default_factory=list)
-    era: int = 0
-    twins: bool = False  #: two of its stories share a guid
-    dated: bool = True
+    every: float
+    stories: list[Story] = field(default_factory=list)
+    initial: int = 0  #: stories that were there before anybody came
+    born: list[int] = field(default_factory=lambda: [0])  #: of each generation, how many stories there were before it
+    ids: int = 0  #: grows with each time that all ids, and nothing else, are others
+    moved: bool = False  #: for good to its other address, until it moves back
+    polls: int = 0
+    streak: int = 0
+    cut: bool = False  #: its last document; two in a row would be believed
+    stale: int = 0  #: so many polls more are answered with 304
+    seen: float = 0.0
 
-    def publish(self) -> None:
-        """One story more."""
-        number = len(self.stories) + 1
-        self.stories.append((number, " ".join(self.drawn.choices(WORDS, k=6))))
+    def __post_init__(self) -> None:
+        self._publish(self.drawn.randrange(FEWEST, WINDOW))
+        self.initial = len(self.stories)
 
-    def document(self, *, shuffled: bool = False, noise: str = "", label: str = "utf-8") -> str:
-        """The feed as it reads now; what is noise is none of any story."""
-        shown = self.stories[-WINDOW:][::-1]
-        if shuffled:
-            self.drawn.shuffle(shown)
-        items = noise.join(self._item(number, words) for number, words in shown)
-        head = f'<?xml version="1.0" encoding="{label}"?><rss version="2.0"><channel><title>{self.host}</title>'
-        return f"{head}<link>http://{self.host}/</link>{items}{noise}</channel></rss>"
+    def lives(self) -> None:
+        """Publish what came since the last poll, and now and then do something to the whole site."""
+        drawn, now = self.drawn, time.time()
+        passed, self.seen = now - (self.seen or now), now
+        if self.polls < WELL:
+            return
+        self._publish(min(_came(drawn, passed / self.every), WINDOW // 3))
+        dice = drawn.random()
+        if dice < ARCHIVE:
+            self._publish(WINDOW // 3 * 2)
+        elif dice < BURST:
+            self._publish(drawn.randrange(3, 9))
+        if drawn.random() < REBUILT:
+            self.born.append(len(self.stories))
+        if drawn.random() < MOVED:
+            self.ids += 1
+        if drawn.random() < MOVED:
+            self.moved = not self.moved
 
-    def _item(self, number: int, words: str) -> str:
-        twin = number - number % 2 if self.twins else number
-        date = "" if self.dated else f"<pubDate>{DATES[number % len(DATES)]}</pubDate>"
-        link = f"http://{self.host}/{number}.html"
-        return (
-            f"<item><title>{words} {self.host} {number}호</title><link>{link}</link>{date}"
-            f'<guid isPermaLink="false">{self.era}-{twin}</guid><description>{words} 소식이다.</description></item>'
-        )
+    def _publish(self, count: int) -> None:
+        for _ in range(count):
+            self.stories.append(Story.drawn(self.number, len(self.stories) + 1, self.drawn))
 
-
-Answers = Callable[[Paper, web.Request], Awaitable[web.StreamResponse]]
-
-
-async def well(paper: Paper, request: web.Request) -> web.StreamResponse:
-    """As it should be: with an ETag, and 304 where nothing has changed."""
-    body = paper.document().encode()
-    etag = f'"{hash(body):x}"'
-    if request.headers.get("If-None-Match") == etag:
-        return web.Response(status=304, headers={"ETag": etag})
-    return _xml(body, ETag=etag)
-
-
-async def slow(paper: Paper, request: web.Request) -> web.StreamResponse:
-    await asyncio.sleep(paper.drawn.uniform(0.2, 1.5))
-    return await well(paper, request)
-
-
-async def reset(paper: Paper, request: web.Request) -> web.StreamResponse:
-    assert request.transport is not None
-    request.transport.abort()
-    return web.Response()
+    def document(self, *, calm: bool) -> Document:
+        """What is in the feed now; now and then the stories of long ago are back, where they were."""
+        last = len(self.stories)
+        if not calm and len(self.born) == 1 and self.drawn.random() < MOVED:
+            last = max(WINDOW, last - WINDOW // 2)
+        return Document(self.number, self.stories[:last][-WINDOW:], len(self.born) - 1, self.ids)
 
 
-async def failing(paper: Paper, request: web.Request) -> web.StreamResponse:
-    status = paper.drawn.choice((200, 404, 500, 502, 503))
-    return web.Response(
-        status=status, text="<!doctype html><html><h1>잠시 후 다시</h1></html>", content_type="text/html"
+def _came(drawn: random.Random, mean: float) -> int:
+    """How many of what comes once in a while came in so many whiles."""
+    count, left = 0, drawn.expovariate(1.0)
+    while left < mean:
+        count, left = count + 1, left + drawn.expovariate(1.0)
+    return count
+
+
+# ── The server ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Press:
+    """All papers, and what was told of them."""
+
+    def __init__(self, count: int, seed: int, every: float) -> None:
+        self.papers = [Paper(number, random.Random(f"{seed} {number}"), every) for number in range(count)]
+        self.answers = Counter[str]()
+        self.told: list[tuple[str, str, str]] = []
+        self.calm = False
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request."""
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            verb, path, headers = _head(await reader.readuntil(b"\r\n\r\n"))
+            body = await reader.readexactly(int(headers.get("content-length", 0)))
+            host = headers.get("host", "").partition(":")[0]
+            if host.endswith(".test"):
+                await self._poll(host.removesuffix(".test"), path, headers, writer)
+            else:
+                await _send(writer, self._desk(verb, path, body))
+        writer.close()
+
+    def _desk(self, verb: str, path: str, body: bytes) -> Answer:
+        match verb, path:
+            case "POST", "/told":
+                event = json.loads(body)
+                self.told.append((event["type"], event["data"]["headline"], event["data"]["link"]))
+            case "POST", "/calm":
+                self.calm = True
+            case "GET", "/account":
+                return 200, {"Content-Type": "application/json"}, json.dumps(self._account()).encode()
+            case _:
+                return 404, {}, b""
+        return 200, {}, b""
+
+    def _account(self) -> dict[str, object]:
+        return {
+            "papers": [
+                {"stories": [s.headline for s in p.stories], "initial": p.initial, "born": p.born} for p in self.papers
+            ],
+            "told": self.told,
+            "answers": self.answers,
+        }
+
+    async def _poll(self, host: str, path: str, asked: dict[str, str], writer: asyncio.StreamWriter) -> None:
+        """Answer whoever polls a paper."""
+        paper = self.papers[int(host.removeprefix("paper").removeprefix("www"))]
+        if path != "/feed":
+            await _send(writer, (200, {"Content-Type": "text/html"}, PAGE))
+        elif host.startswith("www") is not paper.moved:
+            self.answers["moved"] += 1
+            there = "www" if paper.moved else "paper"
+            await _send(writer, (301, {"Location": f"http://{there}{paper.number}.test/feed"}, b""))
+        else:
+            kind, oddity, well = self._drawn(paper)
+            if not kind and asked.get("if-none-match") == well[1].get("ETag", ""):
+                kind, well = "not modified", (304, well[1], b"")
+            self.answers[kind or oddity] += 1
+            await _misbehave(kind, well, paper.drawn, writer)
+
+    def _drawn(self, paper: Paper) -> tuple[str, str, Answer]:
+        """What goes wrong at this poll, "" for nothing; what is odd about the document; and the document."""
+        if not self.calm:
+            paper.lives()
+        paper.polls += 1
+        oddity = "well" if self.calm or paper.drawn.random() > ODD else paper.drawn.choice([*ODDITIES])
+        form = FORMATS[paper.number % len(FORMATS)]
+        well = written(paper.document(calm=self.calm), form, oddity, paper.drawn)
+        kind = "" if self.calm or paper.polls <= WELL or paper.streak >= STREAK else _bad(paper)
+        paper.cut = kind == "cut" or (paper.cut and kind not in GOOD)
+        paper.streak = 0 if kind in GOOD else paper.streak + 1
+        return kind, oddity, well
+
+
+async def _misbehave(kind: str, well: Answer, drawn: random.Random, writer: asyncio.StreamWriter) -> None:
+    """Answer well, or in the way that the kind says."""
+    match kind:
+        case "" | "not modified":
+            await _send(writer, well)
+        case "slow":
+            await asyncio.sleep(drawn.uniform(0.1, 1.0))
+            await _send(writer, well)
+        case "hangs":
+            await asyncio.sleep(HANGS)
+            writer.transport.abort()
+        case "reset":
+            writer.transport.abort()
+        case "half":
+            await _send(writer, well, drawn.random())
+            writer.transport.abort()
+        case _:
+            await _send(writer, CUT[kind](drawn, well) if kind in CUT else INSTEAD[kind](well))
+
+
+def _bad(paper: Paper) -> str:
+    """What goes wrong at this poll of a paper, "" for nothing; a server that says 304 says so again and again."""
+    if paper.stale:
+        paper.stale -= 1
+        return "304"
+    if paper.drawn.random() > BAD:
+        return ""
+    kind = paper.drawn.choice([*INSTEAD, *CUT, *WIRE])
+    if paper.drawn.random() > RARE.get(kind, 1.0):
+        return ""
+    if kind == "cut" and paper.cut:
+        return ""
+    paper.stale = paper.drawn.randrange(2, STREAK) if kind == "304" else 0
+    return kind
+
+
+def _head(raw: bytes) -> tuple[str, str, dict[str, str]]:
+    first, *lines = raw.decode("latin-1").strip().split("\r\n")
+    verb, path, _ = first.split(" ", 2)
+    return verb, path, {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+async def _send(writer: asyncio.StreamWriter, answer: Answer, share: float = 1.0) -> None:
+    status, headers, body = answer
+    said = {**headers, "Connection": "close"} | (
+        {} if status == HTTPStatus.NOT_MODIFIED else {"Content-Length": str(len(body))}
     )
+    lines = "".join(f"{name}: {value}\r\n" for name, value in said.items())
+    writer.write(
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{lines}\r\n".encode() + body[: int(len(body) * share)]
+    )
+    await writer.drain()
 
 
-async def busy(paper: Paper, request: web.Request) -> web.StreamResponse:
-    return web.Response(status=429, headers={"Retry-After": "1"})
-
-
-async def unchanged(paper: Paper, request: web.Request) -> web.StreamResponse:
-    return web.Response(status=304)
-
-
-async def cut(paper: Paper, request: web.Request) -> web.StreamResponse:
-    body = paper.document().encode()
-    return _xml(body[: paper.drawn.randrange(len(body))])
-
-
-async def unpackable(paper: Paper, request: web.Request) -> web.StreamResponse:
-    packed = gzip.compress(paper.document().encode())
-    return _xml(packed[: len(packed) // 2], **{"Content-Encoding": "gzip"})
-
-
-async def broken(paper: Paper, request: web.Request) -> web.StreamResponse:
-    return _xml(paper.document(noise="\x08 & &nbsp; ").encode())
-
-
-async def mislabelled(paper: Paper, request: web.Request) -> web.StreamResponse:
-    label, encoding = paper.drawn.choice((("utf-8", "cp949"), ("euc-kr", "utf-8"), ("iso-8859-1", "cp949")))
-    return _xml(paper.document(label=label).encode(encoding))
-
-
-async def shuffled(paper: Paper, request: web.Request) -> web.StreamResponse:
-    return _xml(paper.document(shuffled=True).encode())
-
-
-async def empty(paper: Paper, request: web.Request) -> web.StreamResponse:
-    return _xml(paper.drawn.choice((b"", b"<rss><channel/></rss>", b"{}", b"ok")))
-
-
-async def elsewhere(paper: Paper, request: web.Request) -> web.StreamResponse:
-    if request.path == "/moved":
-        return await well(paper, request)
-    return web.Response(status=paper.drawn.choice((301, 302)), headers={"Location": "/moved"})
-
-
-async def rebuilt(paper: Paper, request: web.Request) -> web.StreamResponse:
-    paper.era += 1
-    return await well(paper, request)
-
-
-async def careless(paper: Paper, request: web.Request) -> web.StreamResponse:
-    """From now on two of its stories share a guid, or its dates are nonsense."""
-    paper.twins, paper.dated = paper.drawn.random() < 0.3, paper.drawn.random() < 0.5
-    return await well(paper, request)
-
-
-async def hostile(paper: Paper, request: web.Request) -> web.StreamResponse:
-    """One in ten: a tag with more attributes than anybody reads."""
-    if paper.drawn.random() < 0.9:
-        return await well(paper, request)
-    attributes = " ".join(f'a{number}="1"' for number in range(20_000))
-    return _xml(f"<rss {attributes}><channel/></rss>".encode())
-
-
-WAYS: tuple[Answers, ...] = (
-    *(slow, reset, failing, failing, busy, unchanged, cut, unpackable, broken, mislabelled, shuffled, empty),
-    *(elsewhere, rebuilt, careless, hostile),
-)
-
-
-class Publishers:
-    """All of them, by host."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self._papers: dict[str, Paper] = {}
-        self._well = False
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Answer as the host's dice say."""
-        host = request.host.partition(":")[0]
-        paper = self._papers.setdefault(host, Paper(host, random.Random(f"{self._seed} {host}")))
-        if not paper.stories or (not self._well and paper.drawn.random() < FRESH):
-            paper.publish()
-        ill = not self._well and paper.drawn.random() < ILL
-        return await (paper.drawn.choice(WAYS) if ill else well)(paper, request)
-
-    async def end(self, request: web.Request) -> web.Response:
-        """All are well from now on; by host, how many stories each has published."""
-        self._well = True
-        return web.json_response({host: len(paper.stories) for host, paper in self._papers.items()})
-
-
-def _xml(body: bytes, **headers: str) -> web.Response:
-    said: Mapping[str, str] = {"Content-Type": "application/rss+xml", **headers}
-    return web.Response(body=body, headers=said)
-
-
-async def serve(seed: int) -> None:
-    """Answer until the process ends; the port is said first."""
-    publishers = Publishers(seed)
-    app = web.Application()
-    app.router.add_get("/_well", publishers.end)
-    app.router.add_get("/{path:.*}", publishers.answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(json.dumps(runner.addresses[0][1]), flush=True)
-    await asyncio.Event().wait()
+async def serve(count: int, seed: int, every: float) -> None:
+    """Answer until stopped; the port is said first."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    server = await asyncio.start_server(Press(count, seed, every).serve, "127.0.0.1", 0, backlog=BACKLOG)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await stopped.wait()
+    server.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
