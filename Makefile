@@ -19,7 +19,7 @@ test: .venv/installed-tests  ## every test that this machine can run; says what 
 coverage: .venv/installed-tests  ## branch coverage of all tests but those that want to be alone, and its floor
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term -m "not alone"
 
-torture: .venv/installed-tests  ## the same failures at full length, with what was measured; about an hour
+torture: .venv/installed-tests  ## the same failures at full length, with what was measured; about an hour and a quarter
 	SOKBO_TORTURE=$${SOKBO_TORTURE:-1} $(BIN)/pytest -s tests/torture tests/contracts tests/store tests/test_chores.py tests/test_mutants.py
 
 mutants: .venv/installed-tests  ## break every rule that tests/mutants.toml lists, one after another, and see a test fail
