@@ -23,6 +23,7 @@ async def until(postbox: Postbox, number: int) -> None:
             await asyncio.sleep(0.005)
 
 
+@pytest.mark.alone  # how many leave while a claim is under way is how long its commit takes
 async def test_news_takes_the_tokens_of_what_was_claimed_before_it(tmp_path: Path) -> None:
     async with Store(tmp_path / "s.db", clock=Clock(None), limits=SLOW) as store:
         await store.meet(account("readers", *TARGETS))
