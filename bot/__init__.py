@@ -22,7 +22,7 @@
     traits       what the posts of a feed share
     text         HTML to Document; templates, counting, cutting, excerpts
     ports        what rooms need of each other
-    model, document, rules, secret, errors: the nouns
+    model, document, limits, rules, secret, errors: the nouns
 
 Every folder's own `__init__` is its map.
 """

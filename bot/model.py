@@ -10,6 +10,10 @@ from enum import IntEnum, StrEnum
 from typing import Any, Literal
 
 from bot.document import Document, Picture
+from bot.limits import Bounds as Bounds  # noqa: PLC0414 - a noun too: rooms find it here
+from bot.limits import Budget as Budget  # noqa: PLC0414 - a noun too
+from bot.limits import Limits as Limits  # noqa: PLC0414 - a noun too
+from bot.limits import Window as Window  # noqa: PLC0414 - a noun too
 from bot.rules import Filter, Kept
 from bot.secret import Secret as Secret  # noqa: PLC0414 - a noun too: rooms find it here
 
@@ -145,7 +149,7 @@ class Story:
 class Plates:
     """A story's pictures as each platform gets them, and what was degraded on the way."""
 
-    pictures: "Mapping[Bounds, tuple[Picture, ...]]" = field(default_factory=dict)
+    pictures: Mapping[Bounds, tuple[Picture, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -153,7 +157,7 @@ class Plates:
         """Whether no platform gets any."""
         return not any(self.pictures.values())
 
-    def onto(self, story: Story, bounds: "Bounds | None") -> Story:
+    def onto(self, story: Story, bounds: Bounds | None) -> Story:
         """The story as one platform gets it; its pictures are addresses only where none were prepared."""
         return story if bounds is None else replace(story, pictures=self.pictures.get(bounds, story.pictures))
 
@@ -240,54 +244,6 @@ class Style:
     button: bool = False  #: the link is a button
     rich: bool = False  #: an article instead of an alert, where the platform has such
     utm: str = ""  #: added to the link's query: "utm_source=telegram&utm_medium=social"
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What a platform accepts of a picture.
-
-    ``size`` is bytes, ``side`` the longer one in pixels, ``pixels`` their product, ``ratio`` how many times longer than
-    wide; ``count`` is pictures in one message.
-    """
-
-    size: int
-    side: int
-    pixels: int = 50_000_000
-    ratio: float = 20.0
-    mimes: tuple[str, ...] = ("image/jpeg", "image/png")
-    count: int = 1
-    reusable: bool = False  #: uploaded once, posted again by the platform's reference
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """At most ``count`` requests in any ``seconds``."""
-
-    count: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a platform accepts, as far as pace and retries go; lengths live with the adapter that counts them.
-
-    ``rate`` is requests a second for one credential, evenly; ``windows`` hold beside it, ``app`` for all credentials of
-    one application together. ``timeout`` is seconds one request may take. What one target takes is the adapter's
-    ``per_target``.
-    """
-
-    rate: float
-    timeout: float = 20.0
-    windows: tuple[Window, ...] = ()
-    app: tuple[Window, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """What an account may cost, in US dollars a day and a month (UTC); 0 is without bound."""
-
-    day: float = 0.0
-    month: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class Editing(Plain):
     """One that can change what it posted."""
 
     async def edit(self, delivery: Delivery) -> Receipt:
-        raise NotImplementedError("ingest never sends")
+        raise AssertionError("ingest never sends")
 
 
 class Darkroom:

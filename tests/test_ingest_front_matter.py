@@ -28,7 +28,7 @@ class Telling(Plain):
         return (said(f"{story.headline} | {story.excerpt} | {story.link}"),)
 
     async def reply(self, delivery: Delivery) -> Receipt:
-        raise NotImplementedError("ingest never sends")
+        raise AssertionError("ingest never sends")
 
 
 @pytest.fixture
