@@ -1,20 +1,21 @@
 """Claim: take an account's turn. Its tokens, windows, money and circuit say how many; rank and turn say which.
 
-now ─▶ accounts with work ─▶ the account's lock ─▶ tokens ─▶ rows ─▶ times, clocks advanced ─▶ Claims
+now ─▶ accounts with work ─▶ the account's lock ─▶ tokens ─▶ heads ─▶ times, clocks advanced ─▶ Claims (handover)
 """
 
-import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from bot import pace
-from bot.model import Budget, Delivery, Limits, Message, Priority, Receipt, Target, Window
+from bot.model import Budget, Limits, Operation, Priority, Target
 from bot.ports import Account, Claim, Costs, Paces, Subscription
-from bot.store.codec import column, dump, load_message, micros, moment
+from bot.store.codec import column, dump, micros, moment
 from bot.store.database import Connection, Database, Row, statements
 from bot.store.finishing import TRIPS, probing
 from bot.store.fronts import Front, heads, lift, wake
+from bot.store.handover import MILLION, Handover, Head
 from bot.store.places import Places
 
 SQL = statements("outbox")
@@ -25,11 +26,9 @@ URGENT = 2 * Priority.BREAKING + 1  #: the last rank that may use it
 EVERY = 2 * len(Priority) + 1  #: a rank behind all others
 HOUR = 3_600_000_000  #: µs
 DAY = 24 * HOUR
-MILLION = 1_000_000
 EPSILON = 1e-9  #: US dollars: sums of prices are no exact numbers
 UNPACED = 5000.0  #: requests a second: no platform counts so far, whoever says this is not paced
 PAGE = 2000  #: subscriptions that one statement writes when the bot starts
-MESSAGES = 256  #: messages kept in memory: stories on their way at once; each is a few kilobytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,6 @@ class Means:
     limits: Limits
     paces: Paces
     costs: Costs | None
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """What the configuration says of a subscription."""
-
-    target: Target
-    windows: tuple[Window, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +58,7 @@ class Claimant:
         self._database = database
         self.places = Places()
         self._means: dict[int, Means] = {}
-        self._targets: dict[tuple[str, str], Target] = {}
-        self._lanes: dict[int, Lane] = {}
-        self._paced: set[int] = set()  #: accounts whose platform counts
-        self._messages: dict[int, Message] = {}
-        self._store = ""
+        self.handover = Handover(database)
         self._claimed = 0  #: when we last claimed anything, in the tick before; else 0
 
     def meet(self, accounts: Sequence[tuple[Account, Paces]], connection: Connection) -> None:
@@ -106,9 +93,9 @@ class Claimant:
             connection.rows(SQL["cancel_lanes"], lanes=column(sorted(gone)))
         connection.rows(SQL["wake_lanes"], accounts=column(known))
         [store] = connection.rows("select value from meta where key = 'store'")
-        self._store = store["value"]
-        self.places, self._means, self._targets, self._lanes = places, known, targets, {}
-        self._paced = {account for account, means in known.items() if means.limits.rate < UNPACED}
+        self.places, self._means = places, known
+        paced = frozenset(account for account, means in known.items() if means.limits.rate < UNPACED)
+        self.handover.meet(store["value"], {one: means.paces for one, means in known.items()}, paced, targets)
 
     # ── Turns ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -151,18 +138,18 @@ class Claimant:
             return []
         front = front.after(found[: turn.most])
         rows = self.places.one_each(found[: turn.most])
-        ids = column(head["id"] for head in rows)
+        ids = column(head.id for head in rows)
         connection.rows(SQL["claim"], ids=ids, now=now, worker=self._database.worker)
-        rows = sorted(rows, key=lambda head: head["lane_due"])  # the earliest due first; else as they were
-        times = pace.spread([head["lane_due"] for head in rows], tokens[0], every, now)
+        rows = sorted(rows, key=lambda head: head.lane_due)  # the earliest due first; else as they were
+        times = pace.spread([head.lane_due for head in rows], tokens[0], every, now)
         self._advance(connection, turn, rows, times, every, front)
         if len(rows) < turn.most:
-            lift(connection, [front], found[: turn.most])  # those that are ready still
+            lift(connection, [front], [head.id for head in found[: turn.most]])  # those that are ready still
         if row["failures"] >= TRIPS:
             self._wait(connection, row, now + PROBE, probing(row["reason"]))
-        return self.claims(connection, rows, times, claimed=now)
+        return self.handover.claims(connection, rows, times, claimed=now)
 
-    def _allowed(self, connection: Connection, row: Row, means: Means, now: int, found: Sequence[Row]) -> Turn:
+    def _allowed(self, connection: Connection, row: Row, means: Means, now: int, found: Sequence[Head]) -> Turn:
         """How many of these may be sent: as circuit, windows and money allow."""
         most = len(found)
         recent: list[int] = []
@@ -180,7 +167,7 @@ class Claimant:
         return Turn(row, means, now, recent, most)
 
     def _advance(
-        self, connection: Connection, turn: Turn, rows: Sequence[Row], times: Sequence[int], every: int, front: Front
+        self, connection: Connection, turn: Turn, heads: Sequence[Head], times: Sequence[int], every: int, front: Front
     ) -> None:
         """Move the clocks on, of the account and of each lane."""
         windows = turn.means.limits.windows
@@ -189,31 +176,22 @@ class Claimant:
             account=turn.row["id"],
             now=turn.now,
             next_send=times[-1] + every,
-            turn=max(row["turn"] for row in rows),
+            turn=max(head.turn for head in heads),
             ready=front.ready,
             served_json=dump(front.served),
             woken=turn.now + pace.AHEAD,
             recent_json=dump(pace.remembered(turn.recent, times, windows, turn.now)),
         )
-        lanes = []
-        for row, at in zip(rows, times, strict=True):
-            if of_lane := self._lane(row).windows:
-                recent = pace.remembered(json.loads(row["recent_json"]), (at,), of_lane, turn.now)
-                lanes.append([row["lane"], pace.free(recent, of_lane), dump(recent)])
+        lanes: list[list[Any]] = []
+        for head, at in zip(heads, times, strict=True):
+            if of_lane := self.handover.lane(head).windows:
+                recent = pace.remembered(json.loads(head.recent_json), (at,), of_lane, turn.now)
+                lanes.append([head.lane, pace.free(recent, of_lane), dump(recent)])
         if lanes:
             lanes += [[one, *clock] for lane, *clock in lanes for one in self.places.beside(lane) if one != lane]
             connection.rows(SQL["advance_lanes"], lanes=dump(lanes))
-            self.places.wait(connection, [row["lane"] for row in rows], turn.now)
-        self._count(connection, turn, rows)
-
-    def _lane(self, row: Row) -> Lane:
-        name, address = row["name"], row["address"]
-        lane = self._lanes.get(row["lane"])
-        if lane is None or lane.target.address != address:  # a chat may move
-            target = self._targets.get((name, address)) or Target(address)
-            means = self._means.get(row["account"])  # None: what a dead worker had on its way for an account now gone
-            lane = self._lanes[row["lane"]] = Lane(target, means.paces.per_target(target) if means else ())
-        return lane
+            self.places.wait(connection, [head.lane for head in heads], turn.now)
+        self._count(connection, turn, heads)
 
     # ── Windows of an application, and money ─────────────────────────────────────────────────────────────────────
 
@@ -231,10 +209,10 @@ class Claimant:
             most = min(most, left)
         return most
 
-    def _affordable(self, connection: Connection, row: Row, costs: Costs, now: int, head: Row) -> int:
+    def _affordable(self, connection: Connection, row: Row, costs: Costs, now: int, head: Head) -> int:
         """One delivery at a time, if the budget pays for it: for breaking news when it runs short."""
-        share = 1.0 if head["rank"] <= URGENT else 1 - RESERVED
-        price = self._price(connection, costs, head)
+        share = 1.0 if head.rank <= URGENT else 1 - RESERVED
+        price = self._price(connection, costs, head.operation, head.message)
         if costs.budget == Budget() or self._pays(connection, row, costs.budget, now, price, share):
             return 1
         reason = "the budget is spent, but for what is kept for breaking news; a new day begins at 00:00 UTC"
@@ -251,14 +229,15 @@ class Claimant:
         bounds = ((budget.day, spent["day"]), (budget.month, spent["month"]))
         return all(not bound or so_far / MILLION + price <= bound * share + EPSILON for bound, so_far in bounds)
 
-    def _count(self, connection: Connection, turn: Turn, rows: Sequence[Row]) -> None:
+    def _count(self, connection: Connection, turn: Turn, heads: Sequence[Head]) -> None:
         """Count what goes out, when it is tried."""
         hour = turn.now // HOUR
         if turn.means.limits.app:
-            connection.rows(SQL["count"], scope=f"app {turn.row['app']}", hour=hour, sent=len(rows), cost=0)
+            connection.rows(SQL["count"], scope=f"app {turn.row['app']}", hour=hour, sent=len(heads), cost=0)
         if (costs := turn.means.costs) is not None:
-            cost = sum(round(self._price(connection, costs, row) * MILLION) for row in rows)
-            connection.rows(SQL["count"], scope=f"account {turn.row['id']}", hour=hour, sent=len(rows), cost=cost)
+            prices = (self._price(connection, costs, head.operation, head.message) for head in heads)
+            cost = sum(round(price * MILLION) for price in prices)
+            connection.rows(SQL["count"], scope=f"account {turn.row['id']}", hour=hour, sent=len(heads), cost=cost)
 
     def give_back(self, connection: Connection, rows: Sequence[Row], now: int) -> None:
         """Give back what these have cost: nothing was posted."""
@@ -266,98 +245,16 @@ class Claimant:
             means = self._means.get(row["account"])
             if means is None or means.costs is None:
                 continue
-            cost = round(self._price(connection, means.costs, row) * MILLION)
+            cost = round(self._price(connection, means.costs, row["operation"], row["message"]) * MILLION)
             scope = f"account {row['account']}"
             connection.rows(SQL["give_back"], scope=scope, day=now // DAY * 24, cost=cost)
 
-    def _price(self, connection: Connection, costs: Costs, row: Row) -> float:
-        return costs.cost(row["operation"], self._message(connection, row["message"]))
+    def _price(self, connection: Connection, costs: Costs, operation: Operation, message: int) -> float:
+        return costs.cost(operation, self.handover.message(connection, message))
 
     @staticmethod
     def _wait(connection: Connection, row: Row, until: int, reason: str) -> None:
         connection.rows(SQL["pause_account"], account=row["id"], until=until, reason=reason)
-
-    # ── Nouns ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def claims(
-        self, connection: Connection, rows: Sequence[Row], times: Sequence[int], claimed: int | None = None
-    ) -> list[Claim]:
-        """The rows as dispatch gets them, each with its time; with ``claimed`` they were read before this claim."""
-        zero = self._database.monotonic(0)
-        first = None if claimed is None else moment(claimed)
-        return [
-            Claim(
-                account=row["name"],
-                at=zero + at / MILLION,
-                priority=_PRIORITIES[row["priority"]],
-                delivery=self._delivery(connection, row, first),
-                due=zero + min(row["lane_due"], at) / MILLION,
-                void=_void(row),
-                paced=row["account"] in self._paced,
-            )
-            for row, at in zip(rows, times, strict=True)
-        ]
-
-    def _delivery(self, connection: Connection, row: Row, claimed: dt.datetime | None) -> Delivery:
-        message = self._message(connection, row["message"])
-        operation, part = row["operation"], row["part"]
-        after = posted = sought = None
-        if operation != "send":
-            posted = _sent_before(connection, row, part)
-        elif part:
-            after = _sent_before(connection, row, part - 1)
-        elif row["head"]:
-            after = _sent_before(connection, row, part, story=row["head"])
-        if operation == "delete" and posted is None:
-            sought = self._sought(connection, row)
-        elif operation == "delete" and posted is not None and not row["degraded"]:
-            posted = replace(posted, ids=(*posted.ids, *_answers(connection, row)))
-        return Delivery(
-            id=row["id"],
-            key=self._key(row, row["revision"], operation),
-            operation=operation,
-            target=self._lane(row).target,
-            message=message,
-            silent=row["silent"] == 1,
-            again=row["again"] == 1,
-            degraded=row["degraded"],
-            since=claimed if row["since"] is None else moment(row["since"]),
-            tries=row["tries"],
-            claim=row["claim"] + (claimed is not None),
-            reason=row["reason"],
-            after=after,
-            posted=posted,
-            sought=sought,
-            uploads=_uploads(connection, row["account"], message) if message.pictures else _NONE,
-        )
-
-    def _key(self, row: Row, revision: int, operation: str) -> str:
-        return f"{self._store}:story:{row['story']}:{revision}:{row['lane']}:{operation}:{row['part']}"
-
-    def _sought(self, connection: Connection, row: Row) -> Delivery | None:
-        """The send in doubt that a delete is about."""
-        sent = connection.row(SQL["in_doubt"], story=row["story"], lane=row["lane"], part=row["part"])
-        if sent is None:
-            return None
-        return Delivery(
-            id=row["id"],
-            key=self._key(row, sent["revision"], "send"),
-            operation="send",
-            target=self._lane(row).target,
-            message=self._message(connection, sent["message"]),
-            again=True,
-            since=None if sent["since"] is None else moment(sent["since"]),
-        )
-
-    def _message(self, connection: Connection, number: int) -> Message:
-        message = self._messages.get(number)
-        if message is None:
-            [row] = connection.rows(SQL["message"], id=number)
-            message = load_message(row["message_json"])
-            if len(self._messages) >= MESSAGES:
-                self._messages.clear()
-            self._messages[number] = message
-        return message
 
 
 def _pages(subscriptions: Sequence[Subscription]) -> Iterator[list[list[object]]]:
@@ -367,33 +264,3 @@ def _pages(subscriptions: Sequence[Subscription]) -> Iterator[list[list[object]]
             [one.target.address, one.only, one.notify, int(one.target.personal)]
             for one in subscriptions[first : first + PAGE]
         ]
-
-
-_PRIORITIES = tuple(Priority)
-_NONE: Mapping[str, str] = {}
-
-
-def _void(row: Row) -> str:
-    """Why this is not to be sent any more, "" if it is."""
-    if row["operation"] == "delete":  # what stands there is taken back wherever it is
-        return ""
-    if row["lane_state"] == "retired":
-        return "the target is no longer subscribed"
-    return "retracted" if row["story_state"] == "retracted" else ""
-
-
-def _sent_before(connection: Connection, row: Row, part: int, story: int = 0) -> Receipt | None:
-    """What a part of the same story, or of another, became in the same place."""
-    sent = connection.row(SQL["sent_before"], story=story or row["story"], lane=row["lane"], part=part)
-    return None if sent is None else Receipt(tuple(json.loads(sent["ids_json"])), sent["link"])
-
-
-def _answers(connection: Connection, row: Row) -> Iterator[str]:
-    """The ids of what answers a part of the same story in the same place."""
-    answers = connection.rows(SQL["answers"], story=row["story"], lane=row["lane"], part=row["part"])
-    return (number for answer in answers for number in json.loads(answer["ids_json"]))
-
-
-def _uploads(connection: Connection, account: int, message: Message) -> Mapping[str, str]:
-    hashes = column(picture.sha256 for picture in message.pictures)
-    return {row["sha256"]: row["reference"] for row in connection.rows(SQL["uploads"], account=account, hashes=hashes)}

@@ -37,6 +37,10 @@ class Connection(Protocol):
         """Every row of one statement; parameters stand in it as ``:name``, booleans are 0 and 1."""
         ...
 
+    def tuples(self, sql: str, **parameters: Any) -> Sequence[tuple[Any, ...]]:
+        """Every row of one statement without the names of its columns: for what is read by the hundred."""
+        ...
+
     def row(self, sql: str, **parameters: Any) -> Row | None:
         """The first row of one statement, or None."""
         ...

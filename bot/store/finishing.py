@@ -6,7 +6,7 @@ each time; then one delivery at a time finds out whether it is back (`claiming`)
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.model import DeliveryState, Outcome
 from bot.store.codec import NEVER, column, dump, micros
@@ -19,6 +19,7 @@ TRIPS = 5  #: failures of a platform in a row that open the circuit
 SHORTEST, LONGEST = 5_000_000, 300_000_000  #: µs that it stays open: the first time, and at most
 LATE = 0.01  #: seconds that a lane's own pace forgives
 ALONE = "left alone"  #: how the reason of an open circuit begins
+_SENT = DeliveryState.SENT
 WELL = frozenset({DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.CANCELLED})
 
 
@@ -32,37 +33,59 @@ class Knows(Protocol):
         ...
 
 
+class Place(NamedTuple):
+    """Where a delivery has ended."""
+
+    lane: int
+    account: int
+
+
 def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, knows: Knows) -> dict[int, int]:
     """Write the outcomes, each fenced by its claim; the lanes that they free for what waits, with their accounts."""
-    well = [[outcome.delivery, outcome.claim] for outcome in outcomes if _plain(outcome)]
-    rest = [_ended(outcome) for outcome in outcomes if not _plain(outcome)]
-    rows = [*(connection.rows(SQL["finish_sent"], outcomes=dump(well), now=now) if well else ())]
-    rows += connection.rows(SQL["finish"], outcomes=dump(rest), now=now) if rest else ()
-    found = {row["id"]: row for row in rows}
-    ours = [outcome for outcome in outcomes if outcome.delivery in found]
-    _receive(connection, ours, found, now)
-    if again := [outcome.delivery for outcome in ours if outcome.state not in WELL]:
-        connection.rows(SQL["cancel_retracted"], ids=column(again))
-        readmit(connection, [found[delivery] for delivery in again], now)
-    if unposted := [found[outcome.delivery] for outcome in ours if _unposted(outcome)]:
-        knows.give_back(connection, unposted, now)
-    _watch(connection, ours, found, now)  # before what they pause: a platform that asks for time is back
-    for outcome in ours:
-        if outcome.pause or outcome.moved_to:
-            _follow(connection, outcome, found[outcome.delivery])
-    for outcome in ours:
-        if _hurried(outcome) and outcome.due is not None:
-            knows.places.rest(connection, found[outcome.delivery]["lane"], micros(outcome.due), now)
-    if late := {found[o.delivery]["lane"]: round(o.late * 1_000_000) for o in ours if o.late > LATE}:
+    well, rest = list[Outcome](), list[Outcome]()
+    for outcome in outcomes:
+        (well if outcome.state is _SENT and not outcome.reason else rest).append(outcome)
+    places, freed = _finish_well(connection, well, now) if well else ({}, {})
+    if rest:
+        sent = dump([_ended(outcome) for outcome in rest])
+        rows = {row["id"]: row for row in connection.rows(SQL["finish"], outcomes=sent, now=now)}
+        places |= {delivery: Place(row["lane"], row["account"]) for delivery, row in rows.items()}
+        freed |= {row["lane"]: row["account"] for row in rows.values() if row["queued"]}
+        rest = [outcome for outcome in rest if outcome.delivery in rows]
+        _try_again(connection, rest, rows, now, knows)
+    well = [outcome for outcome in well if outcome.delivery in places]
+    _receive(connection, [*well, *rest], places, now)
+    _watch(connection, well, rest, places, now)  # before what they pause: a platform that asks for time is back
+    _follow(connection, rest, places, now, knows)
+    if late := {places[o.delivery].lane: round(o.late * 1_000_000) for o in (*well, *rest) if o.late > LATE}:
         late |= {one: after for lane, after in late.items() for one in knows.places.beside(lane)}
         connection.rows(SQL["late_lanes"], lanes=dump(list(late.items())))
         knows.places.wait(connection, late, now)
-    return {row["lane"]: row["account"] for row in found.values() if row["queued"]}
+    return freed
 
 
-def _plain(outcome: Outcome) -> bool:
-    """Whether it went well and says nothing more."""
-    return outcome.state is DeliveryState.SENT and not outcome.reason
+def _finish_well(
+    connection: Connection, outcomes: Sequence[Outcome], now: int
+) -> tuple[dict[int, Place], dict[int, int]]:
+    """Write what went well and says nothing more: nearly everything. Where it ended, and the lanes that it frees."""
+    places, freed = dict[int, Place](), dict[int, int]()
+    sent = dump([[outcome.delivery, outcome.claim] for outcome in outcomes])
+    for delivery, lane, account, queued in connection.tuples(SQL["finish_sent"], outcomes=sent, now=now):
+        places[delivery] = Place(lane, account)
+        if queued:
+            freed[lane] = account
+    return places, freed
+
+
+def _try_again(
+    connection: Connection, outcomes: Sequence[Outcome], rows: Mapping[int, Row], now: int, knows: Knows
+) -> None:
+    """Let what did not go out be tried again, unless its story was taken back; give back what was not posted."""
+    if again := [outcome.delivery for outcome in outcomes if outcome.state not in WELL]:
+        connection.rows(SQL["cancel_retracted"], ids=column(again))
+        readmit(connection, [rows[delivery] for delivery in again], now)
+    if unposted := [rows[outcome.delivery] for outcome in outcomes if _unposted(outcome)]:
+        knows.give_back(connection, unposted, now)
 
 
 def _ended(outcome: Outcome) -> list[object]:
@@ -81,34 +104,43 @@ def _ended(outcome: Outcome) -> list[object]:
     ]
 
 
-def _receive(connection: Connection, outcomes: Sequence[Outcome], found: Mapping[int, Row], now: int) -> None:
+def _receive(connection: Connection, outcomes: Sequence[Outcome], places: Mapping[int, Place], now: int) -> None:
     """Keep the receipts, the platforms' references to pictures, and for how long a target wants its peace."""
     receipts = []
     for outcome in outcomes:
         if (receipt := outcome.receipt) is None:
             continue
-        row = found[outcome.delivery]
-        receipts.append([outcome.delivery, row["account"], receipt.ids, receipt.link, receipt.note])
+        lane, account = places[outcome.delivery]
+        receipts.append([outcome.delivery, account, receipt.ids, receipt.link, receipt.note])
         for sha256, reference in receipt.uploads.items():
-            connection.rows(SQL["add_upload"], account=row["account"], sha256=sha256, reference=reference)
+            connection.rows(SQL["add_upload"], account=account, sha256=sha256, reference=reference)
         if receipt.wait > 0:
-            connection.rows(SQL["rest_lane"], lane=row["lane"], until=now + round(receipt.wait * 1_000_000))
+            connection.rows(SQL["rest_lane"], lane=lane, until=now + round(receipt.wait * 1_000_000))
     if receipts:
         connection.rows(SQL["add_receipts"], receipts=dump(receipts))
 
 
-def _follow(connection: Connection, outcome: Outcome, row: Row) -> None:
-    """Pause what the outcome is about, or follow a chat to where it has moved."""
+def _follow(
+    connection: Connection, outcomes: Sequence[Outcome], places: Mapping[int, Place], now: int, knows: Knows
+) -> None:
+    """Pause what the outcomes are about, follow chats to where they have moved, let rest what was hurried."""
+    for outcome in outcomes:
+        place = places[outcome.delivery]
+        if outcome.pause:
+            _pause(connection, outcome, place)
+        elif outcome.moved_to:
+            _move(connection, outcome, place.lane)
+        elif _hurried(outcome) and outcome.due is not None:
+            knows.places.rest(connection, place.lane, micros(outcome.due), now)
+
+
+def _pause(connection: Connection, outcome: Outcome, place: Place) -> None:
     until = NEVER if outcome.until is None else micros(outcome.until)
-    match outcome.pause:
-        case "account" | "app" | "host":
-            pause = SQL[f"pause_{outcome.pause}"]
-            connection.rows(pause, account=row["account"], until=until, reason=outcome.reason)
-        case "target":
-            if not connection.rows(SQL["pause_lane"], lane=row["lane"], reason=outcome.reason):
-                connection.rows(SQL["bury"], id=outcome.delivery)
-        case "":
-            _move(connection, outcome, row["lane"])
+    if outcome.pause != "target":
+        pause = SQL[f"pause_{outcome.pause}"]
+        connection.rows(pause, account=place.account, until=until, reason=outcome.reason)
+    elif not connection.rows(SQL["pause_lane"], lane=place.lane, reason=outcome.reason):
+        connection.rows(SQL["bury"], id=outcome.delivery)
 
 
 def _move(connection: Connection, outcome: Outcome, lane: int) -> None:
@@ -150,18 +182,25 @@ def _answered(outcome: Outcome) -> bool:
     return not (outcome.trouble or outcome.again or _untried(outcome))
 
 
-def _watch(connection: Connection, outcomes: Collection[Outcome], found: Mapping[int, Row], now: int) -> None:
+def _watch(
+    connection: Connection,
+    well: Collection[Outcome],
+    rest: Collection[Outcome],
+    places: Mapping[int, Place],
+    now: int,
+) -> None:
     """The circuit breaker: count failures in a row, and open the circuit when there are too many."""
-    failed = Counter(found[outcome.delivery]["account"] for outcome in outcomes if outcome.trouble)
-    for account in {found[o.delivery]["account"] for o in outcomes if _answered(o)}:
+    failed = Counter(places[outcome.delivery].account for outcome in rest if outcome.trouble)
+    answered = {places[outcome.delivery].account for outcome in (*well, *filter(_answered, rest))}
+    for account in answered:
         connection.rows(SQL["well"], account=account, now=now)
         del failed[account]
-    for account in {found[o.delivery]["account"] for o in outcomes if _untried(o)}:
+    for account in {places[outcome.delivery].account for outcome in filter(_untried, rest)}:
         connection.rows(SQL["untried"], account=account, now=now)
     for account, number in failed.items():
         [row] = connection.rows(SQL["troubled"], account=account, number=number)
         if row["failures"] >= TRIPS:
             wait = min(SHORTEST * 2 ** min(row["failures"] - TRIPS, 10), LONGEST)
-            reason = next(o.reason for o in outcomes if o.trouble and found[o.delivery]["account"] == account)
+            reason = next(o.reason for o in rest if o.trouble and places[o.delivery].account == account)
             said = f"{ALONE} for a while: {reason}"
             connection.rows(SQL["open_circuit"], account=account, until=now + wait, reason=said)

@@ -22,6 +22,7 @@ from bot import pace
 from bot.model import DeliveryState, Priority
 from bot.store.codec import column, dump
 from bot.store.database import Connection, Row, statements
+from bot.store.handover import Head, read
 
 SQL = statements("outbox")
 RANKS: Final = range(2 * len(Priority))
@@ -48,9 +49,9 @@ class Front:
         """Turn and number of the delivery that was served last in this rank."""
         return self.served.get(str(rank), START)
 
-    def after(self, rows: Iterable[Row]) -> Self:
+    def after(self, heads: Iterable[Head]) -> Self:
         """Where it stands once these heads are served, which come in their order."""
-        return replace(self, served={**self.served, **{str(row["rank"]): (row["turn"], row["id"]) for row in rows}})
+        return replace(self, served={**self.served, **{str(head.rank): (head.turn, head.id) for head in heads}})
 
 
 def fronts(connection: Connection, accounts: Collection[int], now: int) -> dict[int, Front]:
@@ -80,9 +81,9 @@ def admit(connection: Connection, of: Mapping[int, Front], ready: Iterable[tuple
         connection.rows(SQL["admit"], accounts=dump(list(news.items())))
 
 
-def lift(connection: Connection, of: Iterable[Front], rows: Iterable[Row]) -> None:
+def lift(connection: Connection, of: Iterable[Front], deliveries: Iterable[int]) -> None:
     """Put these behind the fronts of their accounts, as far as they are ready."""
-    connection.rows(SQL["lift"], ids=column(row["id"] for row in rows), floors=floors(of))
+    connection.rows(SQL["lift"], ids=column(deliveries), floors=floors(of))
 
 
 def readmit(connection: Connection, rows: Sequence[Row], now: int) -> None:
@@ -91,7 +92,7 @@ def readmit(connection: Connection, rows: Sequence[Row], now: int) -> None:
         return
     found = fronts(connection, {row["account"] for row in rows}, now)
     if ready := [row for row in rows if row["state"] == DeliveryState.READY]:
-        lift(connection, found.values(), ready)
+        lift(connection, found.values(), [row["id"] for row in ready])
         admit(connection, found, {(row["account"], row["rank"]) for row in ready})
     latest_first = sorted(rows, key=lambda row: -row["due"])
     snoozed = {row["account"]: row["due"] for row in latest_first if row["state"] == DeliveryState.SNOOZED}
@@ -112,15 +113,15 @@ def wake(connection: Connection, front: Front, now: int) -> Front:
     return replace(front, ready=ready)
 
 
-def heads(connection: Connection, front: Front, most: int, worst: int) -> tuple[Front, list[Row]]:
+def heads(connection: Connection, front: Front, most: int, worst: int) -> tuple[Front, list[Head]]:
     """What the account would send next, up to that rank; with it, where the account stands before it does."""
-    rows: list[Row] = []
+    first: list[Head] = []
     ready = front.ready
     for rank in RANKS:
-        if ready & 1 << rank and rank <= worst and len(rows) < most:
+        if ready & 1 << rank and rank <= worst and len(first) < most:
             turn, last = front.last(rank)
             begin = {"account": front.account, "rank": rank, "turn": turn, "last": last}
-            found = connection.rows(SQL["heads"], limit=most - len(rows), **begin)
-            rows += found
+            found = read(connection, "heads", limit=most - len(first), **begin)
+            first += found
             ready &= ~(0 if found else 1 << rank)
-    return replace(front, ready=ready), rows
+    return replace(front, ready=ready), first

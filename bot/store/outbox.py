@@ -83,7 +83,8 @@ class Outbox:
 
     async def doubts(self) -> tuple[Claim, ...]:
         """Deliveries that a worker had claimed and never reported, before it died: they may have been posted."""
-        return await self._database.write(partial(takeover.take_over, database=self._database, claimant=self._claimant))
+        work = partial(takeover.take_over, database=self._database, handover=self._claimant.handover)
+        return await self._database.write(work)
 
     async def forget(self, known: Collection[int]) -> int:
         """Give back claims of ours that were committed while the connection was lost; ``known`` are those we hold."""

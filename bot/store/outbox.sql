@@ -233,7 +233,7 @@ where account = :account and state = 6 and due >= :woken and due <= :horizon
 returning rank;
 
 -- name: heads
--- What an account would send next of a rank. Under its lock nobody else takes them.
+-- What an account would send next of a rank, as handover.Head has it. Under its lock nobody else takes them.
 select d.id, d.claim, d.account, d.lane, s.name, s.address, s.state as lane_state, d.story, d.revision, d.operation,
        d.part, d.message, d.silent, d.tries, d.again, d.degraded, d.since, d.priority, d.reason, d.rank, d.turn,
        s.next_send as lane_due, s.recent_json, st.state as story_state, st.head
@@ -458,8 +458,9 @@ delete from worker where id = :dead
   and coalesce((select 0 from delivery where worker = :dead and state = 2 limit 1), 1) = 1;
 
 -- name: doubts
+-- What a dead worker had on its way, as handover.Head has it.
 select d.id, d.claim, d.account, d.lane, s.name, s.address, s.state as lane_state, d.story, d.revision, d.operation,
-       d.part, d.message, d.silent, d.tries, d.again, d.degraded, d.since, d.priority, d.reason, d.turn,
+       d.part, d.message, d.silent, d.tries, d.again, d.degraded, d.since, d.priority, d.reason, d.rank, d.turn,
        s.next_send as lane_due, s.recent_json, st.state as story_state, st.head
 from delivery d join subscription s on s.id = d.lane join story st on st.id = d.story
 where d.id in (select cast(value->>0 as bigint) from json_each(:ids));

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from bot.model import Target
 from bot.ports import Paces, Shares
 from bot.store.codec import column
-from bot.store.database import Connection, Row, statements
+from bot.store.database import Connection, statements
 from bot.store.fronts import readmit
+from bot.store.handover import Head
 
 SQL = statements("outbox")
 
@@ -36,16 +37,16 @@ class Places:
         """The lanes that share this one's pace, itself included; empty if it has its pace for itself."""
         return self._beside.get(lane, ())
 
-    def one_each(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """The rows, of each place only the first: the next one waits for its pace."""
+    def one_each(self, heads: Sequence[Head]) -> Sequence[Head]:
+        """The heads, of each place only the first: the next one waits for its pace."""
         if not self._beside:
-            return rows
+            return heads
         seen: set[int] = set()
         chosen = []
-        for row in rows:
-            if row["lane"] not in seen:
-                chosen.append(row)
-                seen.update(self.beside(row["lane"]))
+        for head in heads:
+            if head.lane not in seen:
+                chosen.append(head)
+                seen.update(self.beside(head.lane))
         return chosen
 
     def wait(self, connection: Connection, lanes: Iterable[int], now: int) -> None:

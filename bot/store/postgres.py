@@ -75,6 +75,10 @@ class Connection:
         cursor = self._session.execute(statement(sql), parameters, self._seconds)
         return cursor.fetchall() if cursor.description is not None else ()
 
+    def tuples(self, sql: str, **parameters: Any) -> Sequence[tuple[Any, ...]]:
+        """Every row of one statement without the names of its columns."""
+        return self._session.tuples(statement(sql), parameters, self._seconds)
+
     def row(self, sql: str, **parameters: Any) -> Row | None:
         """The first row of one statement, or None."""
         found = self.rows(sql, **parameters)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.adapt import AdaptersMap, Buffer, Dumper, Loader
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, dict_row, tuple_row
 from psycopg.types.numeric import Int8Dumper
 
 from bot.errors import StoreAway
@@ -103,12 +103,28 @@ class Session:
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None) -> Cursor:
         """One round trip. Without parameters it may be several statements; with some, it is prepared once."""
+        cursor = self._open()
+        self._ask(cursor, sql, parameters, seconds)
+        return cursor
+
+    def tuples(self, sql: str, parameters: Mapping[str, Any], seconds: float | None) -> list[tuple[Any, ...]]:
+        """Every row of one statement, without the names of its columns."""
+        with self._open().connection.cursor(row_factory=tuple_row) as cursor:
+            self._ask(cursor, sql, parameters, seconds)
+            return cursor.fetchall()
+
+    def _open(self) -> Cursor:
         if self._cursor is None:
             raise StoreAway("the connection to the database is lost")
+        return self._cursor
+
+    def _ask(
+        self, cursor: psycopg.Cursor[Any], sql: str, parameters: Mapping[str, Any] | None, seconds: float | None
+    ) -> None:
         with self._guard:
             self._until = time.monotonic() + (seconds or self.wait) + LATE
         try:
-            return self._cursor.execute(sql, parameters, prepare=parameters is not None)
+            cursor.execute(sql, parameters, prepare=parameters is not None)
         finally:
             with self._guard:
                 self._until = math.inf

@@ -56,6 +56,12 @@ class Connection:
         """Every row of one statement."""
         return self.raw.execute(sql, parameters).fetchall()
 
+    def tuples(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Every row of one statement without the names of its columns."""
+        cursor = self.raw.cursor()
+        cursor.row_factory = None
+        return cursor.execute(sql, parameters).fetchall()
+
     def row(self, sql: str, **parameters: Any) -> Row | None:
         """The first row of one statement, or None."""
         found = self.raw.execute(sql, parameters).fetchall()

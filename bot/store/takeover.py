@@ -11,10 +11,10 @@ import time
 from collections.abc import Collection, Iterator
 
 from bot.ports import Claim
-from bot.store.claiming import Claimant
 from bot.store.codec import column
 from bot.store.database import Connection, Database, statements
 from bot.store.fronts import readmit
+from bot.store.handover import Handover, read
 from bot.store.workers import LIFE, LOCKS
 
 LOG = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ LATELY = 120_000_000  #: µs: a lane that fell due longer ago has no pace left t
 UNSEEN = 3_600_000_000  #: µs: nobody knows how long the bot was down; no key of minutes is trusted, those of days are
 
 
-def take_over(connection: Connection, *, database: Database, claimant: Claimant) -> tuple[Claim, ...]:
+def take_over(connection: Connection, *, database: Database, handover: Handover) -> tuple[Claim, ...]:
     """Everything that a dead worker had on its way, as claims of ours; each may have been posted."""
     taken: list[int] = []
     for dead, gone in _dead(connection, database):
@@ -36,8 +36,8 @@ def take_over(connection: Connection, *, database: Database, claimant: Claimant)
             taken += [one["id"] for one in connection.rows(SQL["adopt"], **mine)]
         if gone:
             connection.rows(SQL["bury_worker"], dead=dead)
-    rows = connection.rows(SQL["doubts"], ids=column(taken)) if taken else ()
-    return tuple(claimant.claims(connection, rows, [connection.now()] * len(rows)))
+    heads = read(connection, "doubts", ids=column(taken)) if taken else ()
+    return tuple(handover.claims(connection, heads, [connection.now()] * len(heads)))
 
 
 def _dead(connection: Connection, database: Database) -> Iterator[tuple[int, bool]]:
