@@ -18,6 +18,7 @@ SEED = 4
 KILLS = scale(6, 30, 500)
 EACH = scale(1, 2, 1)  #: stories that are published for a kill, so that somebody has something on its way
 STORIES = KILLS * EACH + 1
+LATER = STORIES // 2  #: of them come while the bot is killed; no more, or the flood guard would keep them back
 LANES = scale(60, 60, 160)  #: of webhooks; 7 stories in 60 + 30 + 10 lanes are 700 deliveries
 SHARED_KILLS = scale(4, 30, 500)  #: of the workers on PostgreSQL
 WORKERS = 4  #: so that two have been there for a while when the next is killed
@@ -61,14 +62,14 @@ def reaches(site: Site, kill: int) -> bool:
 def test_however_often_the_bot_is_killed_nothing_is_lost_on_sqlite(site: Site) -> None:
     """Row 1, SQLite. Short: 700 deliveries, 6 kills; long: 6,100 and 30; full: 100,000 and 500."""
     chance = seeded(SEED)
-    site.publish(STORIES // 2, breaking=urgent)
+    site.publish(STORIES - LATER, breaking=urgent)
     bot = site.start()
     site.until(site.accepted)
     flying = 0
     for kill in range(1, KILLS + 1):
         site.until(lambda: reaches(site, kill), 60)  # noqa: B023 - called before the next turn
         if kill == KILLS // 2:
-            site.publish(STORIES - STORIES // 2, breaking=urgent)
+            site.publish(LATER, breaking=urgent)
         time.sleep(chance.uniform(0, 0.3))
         bot.kill()
         flying += count(site, DeliveryState.SENDING)
@@ -167,14 +168,14 @@ def test_restarts_one_after_the_other_lose_and_repeat_nothing(shared: Site) -> N
 
 def test_restarts_of_a_bot_alone_lose_and_repeat_nothing(site: Site) -> None:
     """Row 7, SQLite: stopped and started while it sends. Short: three times; long: fifteen."""
-    site.publish(STORIES // 2)
+    site.publish(STORIES - LATER)
     bot = site.start()
     took: list[float] = []
     seen = 0
     for turn in range(1, 3 * ROUNDS + 1):
         site.until(lambda: len(site.accepted()) >= seen + 20, 60)  # noqa: B023 - this one sends, it is past its imports
         if turn == 2:
-            site.publish(STORIES - STORIES // 2)
+            site.publish(LATER)
         code, seconds = bot.stop()
         assert code == 0, bot.said()[-2000:]
         took.append(seconds)
