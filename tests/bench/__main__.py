@@ -38,7 +38,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "latency": Benchmark("latency", 90),
     "saved": Benchmark("saved", 300),
     "push": Benchmark("push", 180),
-    "throughput": Benchmark("throughput", 240),
+    "throughput": Benchmark("throughput", 300),
     "peers": Benchmark("peers", 240),
     "subscribers": Benchmark("subscribers", 420),
     "fanout": Benchmark("fanout", 300),

@@ -4,18 +4,19 @@ receipt in the store, by how many deliveries are in flight; and the outbox alone
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from functools import partial
 
 from rich.console import Console
 
-from bot.model import DeliveryState, Outcome, Receipt
+from bot.model import Delivery, DeliveryState, Outcome, Receipt
 from bot.ports import Transport
+from tests.adapters.stage import BARE
 from tests.bench.canned import telegram
 from tests.bench.measure import MILLION, Watch, at_least, at_most, interleave, spread, table
-from tests.bench.site import SECRET, Adapter, Site, Unpaced, UnpacedHook, driving, opened, stores, taken, token
+from tests.bench.site import SECRET, Adapter, Site, Unpaced, UnpacedHook, driving, opened, readers, stores, taken, token
 
 LATENCY = 0.020  #: seconds that the platform takes
 IN_FLIGHT = (1, 4, 16, 64, 150, 300)
@@ -23,7 +24,8 @@ ROUNDS = 3
 LASTS = 1.5  #: seconds of sending a round, about
 MOST = 6_000  #: deliveries a round
 HOOKS = "webhook"
-ALONE = "alone"
+ADAPTER = "no store, the adapter alone"
+ADAPTER = "no store: the adapter alone"
 BATCH = 400  #: deliveries that a tick of the outbox alone finishes and claims: `dispatch.ROOM`
 
 END_TO_END = 2_000  #: deliveries a second, at best: FAILURES.md section 3 row 14, so the next two
@@ -57,9 +59,11 @@ def bench(console: Console) -> None:
         runner = stack.enter_context(asyncio.Runner())
         sites = AsyncExitStack()
         stack.callback(lambda: runner.run(sites.aclose()))
-        contenders = {}
+        contenders: dict[tuple[str, int], Callable[[], Round]] = {}
         for name, store in at.items():
             site = runner.run(_ready(sites, store, url))
+            if name == "SQLite":
+                contenders |= {(ADAPTER, room): partial(_run_adapter, runner, site, room) for room in IN_FLIGHT}
             for room in (*IN_FLIGHT, 0):
                 contenders[name, room] = partial(_run, runner, site, room)
             if name == "SQLite":
@@ -70,6 +74,10 @@ def bench(console: Console) -> None:
 
 def _run(runner: asyncio.Runner, site: Site, room: int) -> Round:
     return runner.run(_alone(site) if room == 0 else _round(site, room))
+
+
+def _run_adapter(runner: asyncio.Runner, site: Site, room: int) -> Round:
+    return runner.run(_sent(site, room))
 
 
 def size(room: int) -> int:
@@ -102,6 +110,21 @@ async def _round(site: Site, room: int) -> Round:
         await site.announce(name)
         async with driving(site.dispatch(300 if room < 0 else room)):
             await taken(site, number)
+    return Round(number, watch)
+
+
+async def _sent(site: Site, room: int) -> Round:
+    """Send by the adapter alone, from no store: what is below this is python-telegram-bot's and the machine's."""
+    adapter, number = site.adapters[f"bot {room}"], size(room)
+    message = site.message(f"bot {room}", BARE)
+    waiting = iter([Delivery(n, str(n), "send", target, message) for n, target in enumerate(readers(number))])
+
+    async def send() -> None:
+        for delivery in waiting:
+            await adapter.send(delivery)
+
+    with Watch() as watch:
+        await asyncio.gather(*(send() for _ in range(room)))
     return Round(number, watch)
 
 

@@ -297,7 +297,8 @@ class Site:
         deadline = time.monotonic() + seconds
         watched = [worker for worker in self.workers if worker.alive]
         while not (found := condition()):
-            assert all(worker.alive for worker in watched), "a worker ended by itself"
+            for worker in watched:
+                assert worker.alive, f"a worker ended by itself: {worker.said()[-2000:]}"
             assert time.monotonic() < deadline, f"not within {seconds} s"
             time.sleep(LOOK)
         return found
