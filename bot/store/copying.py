@@ -10,13 +10,13 @@ All of it is written, or nothing. What is here blocks, and belongs into a thread
 import contextlib
 import hashlib
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import apsw
 import psycopg
 
 from bot.errors import ConfigError, Problem, StoreAway, StoreError
@@ -101,8 +101,13 @@ def move(source: Copy, target: Copy, to: str, stopped: Callable[[], bool] = lamb
 
 def backup(path: Path, to: Path) -> None:
     """Copy a SQLite store as it is at one moment; whoever drives it goes on writing."""
-    with understood(), closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as target:
-        source.backup(target)  # in one step: of several, each would begin anew after somebody has written
+    with (
+        understood(),
+        closing(apsw.Connection(str(path))) as source,
+        closing(apsw.Connection(str(to))) as target,
+        target.backup("main", source, "main") as copying,
+    ):
+        copying.step()  # in one: of several, each would begin anew after somebody has written
 
 
 def snapshot(source: Copy, target: Copy) -> None:
@@ -117,15 +122,21 @@ def look_through(path: Path) -> Mapping[str, int]:
 
     It stands alone afterwards: nothing of it is left in a file beside it.
     """
-    with understood(), closing(sqlite3.connect(path)) as copy:
-        copy.execute("pragma journal_mode = delete")
+    with understood(), closing(apsw.Connection(str(path))) as copy:
+        copy.execute("pragma journal_mode = delete").fetchall()
         found = [text for (text,) in copy.execute("pragma integrity_check")]
-        if found != ["ok"] or copy.execute("pragma foreign_key_check").fetchone() is not None:
+        if found != ["ok"] or copy.execute("pragma foreign_key_check").fetchall():
             raise StoreError(f"the copy is not whole: {found[0]}")
-        [schema] = copy.execute("pragma user_version").fetchone()
+        schema = _number(copy, "pragma user_version")
         if not 0 < schema <= SCHEMA:
             raise StoreError(f"the copy is no store that this Sokbo knows: its schema is {schema}")
-        return {name: copy.execute(f"select count(*) from {name}").fetchone()[0] for name in COUNTED}  # noqa: S608 - ours
+        return {name: _number(copy, f"select count(*) from {name}") for name in COUNTED}  # noqa: S608 - ours
+
+
+def _number(connection: apsw.Connection, sql: str) -> int:
+    number: Any
+    [(number,)] = connection.execute(sql).fetchall()
+    return int(number)
 
 
 def put_in_place(part: Path, to: Path) -> None:
@@ -153,9 +164,8 @@ def understood() -> Iterator[None]:
     """Both databases' errors as ours."""
     try:
         yield
-    except sqlite3.Error as error:
-        busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-        raise (StoreAway if busy else StoreError)(f"SQLite says: {error}") from error
+    except apsw.Error as error:
+        raise (StoreAway if isinstance(error, apsw.BusyError) else StoreError)(f"SQLite says: {error}") from error
     except psycopg.Error as error:
         raise translated(error) from error
 

@@ -6,7 +6,6 @@ a store is no part of what it remembers.
 
 import contextlib
 import re
-import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -14,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import apsw
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -98,7 +98,7 @@ class Side(Protocol):
 class Sqlite:
     """A file; nobody else writes to it meanwhile."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: apsw.Connection) -> None:
         self._raw = connection
 
     def columns(self, table: str) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ class Sqlite:
 
     def holds(self, table: str) -> bool:
         """Whether the table has any row."""
-        return self._raw.execute(f"select 1 from {table} limit 1").fetchone() is not None  # noqa: S608 - our names
+        return self._raw.execute(f"select 1 from {table} limit 1").fetchall() != []  # noqa: S608 - our names
 
     def clear(self) -> None:
         """Take out the new store's name."""
@@ -124,7 +124,7 @@ class Sqlite:
 
     def settle(self) -> None:
         """See that every reference leads somewhere; numbers go on after the largest by themselves."""
-        if self._raw.execute("pragma foreign_key_check").fetchone() is not None:
+        if self._raw.execute("pragma foreign_key_check").fetchall():
             raise StoreError("something in it refers to what is not there: put the newest backup in its place")
 
     def leave(self, to: str) -> None:
@@ -142,7 +142,8 @@ def sqlite(path: Path) -> Iterator[Side]:
 
     Raises ``Occupied`` if a bot drives it.
     """
-    with locked(path), contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=WAIT)) as raw:
+    with locked(path), contextlib.closing(apsw.Connection(str(path))) as raw:
+        raw.set_busy_timeout(round(WAIT * 1000))
         raw.execute("pragma synchronous = full")
         raw.execute("begin immediate")
         yield Sqlite(raw)

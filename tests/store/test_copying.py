@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import apsw
 import psycopg
 import pytest
 
@@ -106,7 +107,7 @@ class Broken:
 
     def commit(self) -> None:
         if self.uncommitted:
-            raise sqlite3.OperationalError("disk I/O error")
+            raise apsw.IOError("disk I/O error")
         self.whole.commit()
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import apsw
 import pytest
 
 from bot.errors import ConfigError, Occupied, StoreAway, StoreError
@@ -57,8 +58,8 @@ async def test_what_fails_leaves_nothing_behind(db: Database) -> None:
 async def test_a_reader_sees_one_snapshot_and_writes_nothing(db: Database) -> None:
     def work(connection: Connection) -> list[list[str]]:
         before = noted(connection)
-        with sqlite3.connect(db.path) as other:
-            other.execute("insert into meta (key, value) values ('k', 'v')")
+        other = apsw.Connection(str(db.path))
+        other.execute("insert into meta (key, value) values ('k', 'v')")
         other.close()
         return [before, noted(connection)]
 
@@ -96,7 +97,7 @@ async def test_a_test_may_turn_the_clock(tmp_path: Path) -> None:
 async def test_who_finds_the_file_locked_tries_again_later(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
     async with Database(db.path) as beside:
-        other = sqlite3.connect(db.path, isolation_level=None)
+        other = apsw.Connection(str(db.path))
         other.execute("begin immediate")
         with pytest.raises(StoreAway, match="somebody else writes"):
             await beside.write(note)
@@ -152,8 +153,8 @@ async def test_a_damaged_file_is_not_written_on(db: Database) -> None:
     await db.write(lambda c: c.rows("select 1"))
     async with Database(db.path) as beside:
         await beside.read(noted)
-        raw = sqlite3.connect(db.path)
-        raw.execute("pragma wal_checkpoint(truncate)")
+        raw = apsw.Connection(str(db.path))
+        raw.execute("pragma wal_checkpoint(truncate)").fetchall()
         raw.close()
         with db.path.open("r+b") as file:
             file.seek(4096)

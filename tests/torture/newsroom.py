@@ -7,12 +7,14 @@ the platform. What outlives it is the file, the platform, and what the newsroom 
 import asyncio
 import datetime as dt
 import hashlib
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import apsw
 
 from bot import dispatch
 from bot.carrier import Carrier
@@ -59,7 +61,7 @@ class Fuse:
 class Wire:
     """SQLite's connection, cut when the fuse blows: what was not committed is then as gone as after a kill."""
 
-    def __init__(self, raw: sqlite3.Connection, fuse: Fuse) -> None:
+    def __init__(self, raw: apsw.Connection, fuse: Fuse) -> None:
         self._raw = raw
         self._fuse = fuse
 
@@ -307,16 +309,13 @@ def _stands(house: House, one: Delivery) -> bool:
 
 
 def _of_file(house: House, owed: tuple[Owed, ...]) -> list[str]:
-    connection = sqlite3.connect(house.path)
-    try:
-        open_ = connection.execute("select id, state, reason from delivery where state not in (3, 7)").fetchall()
-        fanouts = connection.execute("select count(*) from fanout").fetchone()[0]
-        stories = connection.execute("select count(*) from story").fetchone()[0]
-        cursors = dict(connection.execute("select name, cursor from feed"))
-        whole = connection.execute("pragma integrity_check").fetchone()[0]
-        astray = connection.execute("pragma foreign_key_check").fetchall()
-    finally:
-        connection.close()
+    with closing(apsw.Connection(str(house.path))) as file:
+        open_ = file.execute("select id, state, reason from delivery where state not in (3, 7)").fetchall()
+        [(fanouts,)] = file.execute("select count(*) from fanout").fetchall()
+        [(stories,)] = file.execute("select count(*) from story").fetchall()
+        cursors = {str(name): str(cursor) for name, cursor in file.execute("select name, cursor from feed")}
+        whole = str(file.execute("pragma integrity_check").fetchall()[0][0])
+        astray = file.execute("pragma foreign_key_check").fetchall()
     wrong = [f"delivery {row[0]} is in state {row[1]}: {row[2]}" for row in open_]
     wrong += [f"{fanouts} fan-outs are left"] if fanouts else []
     wrong += [] if stories == len(owed) else [f"there are {stories} stories, not {len(owed)}"]

@@ -2,14 +2,14 @@
 
 import asyncio
 import os
-import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import apsw
 import psycopg
 import pytest
 
@@ -77,7 +77,7 @@ def hurried() -> Iterator[None]:
 class Refusing(newsroom.Wire):
     """SQLite's connection that refuses from some boundary on."""
 
-    refuse: Callable[[sqlite3.Connection], None]
+    refuse: Callable[[apsw.Connection], None]
     after: int
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | tuple[()] = ()) -> Any:
@@ -86,19 +86,16 @@ class Refusing(newsroom.Wire):
         return super().execute(sql, parameters)
 
 
-def io_error(raw: sqlite3.Connection) -> None:
+def io_error(raw: apsw.Connection) -> None:
     """As SQLite says it, from the first write on: a file of a size limit would be killed by a signal."""
-    error = sqlite3.OperationalError("disk I/O error")
-    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
-    error.sqlite_errorname = "SQLITE_IOERR_WRITE"
-    raise error
+    raise apsw.IOError("disk I/O error")
 
 
-def no_more_pages(raw: sqlite3.Connection) -> None:
+def no_more_pages(raw: apsw.Connection) -> None:
     raw.execute("pragma max_page_count = 1")
 
 
-def read_only(raw: sqlite3.Connection) -> None:
+def read_only(raw: apsw.Connection) -> None:
     raw.execute("pragma query_only = on")
 
 
@@ -111,7 +108,7 @@ def read_only(raw: sqlite3.Connection) -> None:
     ],
 )
 async def test_a_store_that_refuses_stops_everything_with_its_cause_and_goes_on_when_mended(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refuse: Callable[[sqlite3.Connection], None], words: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refuse: Callable[[apsw.Connection], None], words: str
 ) -> None:
     """Row 18: at any statement; nothing is sent without a durable claim."""
     stops = 0
@@ -143,14 +140,9 @@ def _meant(error: BaseException) -> str:
 
 def _none_without_a_claim(house: House) -> None:
     """Whatever the platform has stands in the file as claimed, at least."""
-    with sqlite3.connect(house.path) as connection:
-        claimed = {
-            (str(story), str(lane), operation)
-            for story, lane, operation in connection.execute(
-                "select story, lane, operation from delivery where claim > 0"
-            )
-        }
-    connection.close()
+    with closing(apsw.Connection(str(house.path))) as file:
+        tried = file.execute("select story, lane, operation from delivery where claim > 0").fetchall()
+    claimed = {(str(story), str(lane), operation) for story, lane, operation in tried}
     for one in house.platform.arrivals:
         _, _, story, _, lane, operation, _ = one.key.split(":")
         assert (story, lane, operation) in claimed
