@@ -3,7 +3,7 @@
 """
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import psycopg
 import pytest
@@ -15,6 +15,7 @@ from bot.store.fronts import RANKS
 from bot.store.outbox import SQL
 from tests.contracts.conftest import Clock, Costly, Pace, Store, account, emptied, ended, names, targets
 from tests.contracts.test_places import Topics
+from tests.postgres import Server
 
 S = DeliveryState
 READERS = account("readers", *(f"@{n}" for n in range(6)), personal=("@4", "@5"))
@@ -217,18 +218,40 @@ async def test_a_budget_of_which_nothing_is_ready_is_not_said_to_be_spent(store:
 LOOKS = ("ready_accounts", "take_account", "wake", "heads")
 
 
-@pytest.fixture
-async def watched(shared_url: str) -> AsyncIterator[Store]:
-    """PostgreSQL, while somebody sits in a transaction: no vacuum takes anything out."""
-    emptied(shared_url)
-    async with Store(shared_url, clock=Clock()) as store:
-        await store.meet(account("readers", *(f"@{n}" for n in range(50))), paces=Pace(windows=(Window(1, 0.1),)))
-        stranger = await psycopg.AsyncConnection.connect(shared_url)
+KNOWN = {"new": 0, "that has seen one reader": 1_000}  #: deliveries that the planner's statistics are of
+
+
+@pytest.fixture(params=KNOWN.values(), ids=list(KNOWN))
+async def watched(request: pytest.FixtureRequest, postgres: Server, postgres_url: str) -> AsyncIterator[Store]:
+    """PostgreSQL, while somebody sits in a transaction: no vacuum takes anything out, and nothing is analyzed anew."""
+    readers = [f"@{n}" for n in range(50)]
+    if request.param:
+        await _seen(postgres, postgres_url, request.param)
+    async with Store(postgres_url, clock=Clock()) as store:
+        _say(postgres, postgres_url, "alter table {} set (autovacuum_enabled = off)")
+        await store.meet(account("readers", *readers), paces=Pace(windows=(Window(1, 0.1),)))
+        stranger = await psycopg.AsyncConnection.connect(postgres_url)
         async with stranger:
             await stranger.execute("begin isolation level repeatable read")
             await stranger.execute(f"select 1 from {migrations.HOME}.delivery limit 1")
             yield store
             await stranger.rollback()
+
+
+async def _seen(server: Server, url: str, number: int) -> None:
+    """Each table has statistics of its own time: when much was ready, and when a single reader had subscribed."""
+    for readers, table in ((number, "delivery"), (1, "subscription")):
+        async with Store(url, clock=Clock()) as store:
+            await store.meet(account("readers", *(f"@{n}" for n in range(readers))))
+            await store.announce("first")
+            await store.spread()
+            _say(server, url, "vacuum analyze {}", (table,))
+        emptied(url)
+
+
+def _say(server: Server, url: str, sql: str, tables: Sequence[str] = ("delivery", "subscription", "story")) -> None:
+    for table in tables:
+        server.say(sql.format(f"{migrations.HOME}.{table}"), url.rpartition("/")[2])
 
 
 async def pages(store: Store) -> dict[str, int]:
