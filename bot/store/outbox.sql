@@ -233,17 +233,17 @@ where account = :account and state = 6 and due >= :woken and due <= :horizon
 returning rank;
 
 -- name: heads
--- What an account would send next of a rank, as handover.Head has it. Under its lock nobody else takes them. They are
--- found before anything is joined, or a planner that has seen few subscriptions begins with those, and looks for what is
--- ready of each.
+-- What an account would send next of a rank, as handover.Head has it. Under its lock nobody else takes them. PostgreSQL
+-- finds them before it joins anything, or a planner that has seen few subscriptions begins with those, and looks for what
+-- is ready of each.
 select d.id, d.claim, d.account, d.lane, s.name, s.address, s.state as lane_state, d.story, d.revision, d.operation,
        d.part, d.message, d.silent, d.tries, d.again, d.degraded, d.since, d.priority, d.reason, d.rank, d.turn,
        s.next_send as lane_due, s.recent_json, st.state as story_state, st.head
 from (select * from delivery
       where account = :account and state = 1 and rank = :rank and (turn, id) > (:turn, :last)
-      order by turn, id limit :limit) d
+      /*pg order by turn, id limit :limit */) d
 join subscription s on s.id = d.lane join story st on st.id = d.story
-order by d.turn, d.id;
+order by d.turn, d.id limit :limit;
 
 -- name: claim
 update delivery
