@@ -142,12 +142,13 @@ class Claimant:
         connection.rows(SQL["claim"], ids=ids, now=now, worker=self._database.worker)
         rows = sorted(rows, key=lambda head: head.lane_due)  # the earliest due first; else as they were
         times = pace.spread([head.lane_due for head in rows], tokens[0], every, now)
+        claims = self.handover.claims(connection, rows, times, claimed=now)
         self._advance(connection, turn, rows, times, every, front)
         if len(rows) < turn.most:
             lift(connection, [front], [head.id for head in found[: turn.most]])  # those that are ready still
         if row["failures"] >= TRIPS:
             self._wait(connection, row, now + PROBE, probing(row["reason"]))
-        return self.handover.claims(connection, rows, times, claimed=now)
+        return claims
 
     def _allowed(self, connection: Connection, row: Row, means: Means, now: int, found: Sequence[Head]) -> Turn:
         """How many of these may be sent: as circuit, windows and money allow."""
@@ -184,7 +185,7 @@ class Claimant:
         )
         lanes: list[list[Any]] = []
         for head, at in zip(heads, times, strict=True):
-            if of_lane := self.handover.lane(head).windows:
+            if of_lane := self.handover.windows.get(head.lane):
                 recent = pace.remembered(json.loads(head.recent_json), (at,), of_lane, turn.now)
                 lanes.append([head.lane, pace.free(recent, of_lane), dump(recent)])
         if lanes:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
+
 from bot.document import Picture
 from bot.model import UTC, Entity, Message, Style
 from bot.rules import Kept
@@ -13,7 +15,6 @@ from bot.rules import Kept
 NEVER = 2**63 - 1  #: the largest time that SQLite holds: "until a person does something"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once: `json.dumps` would make one each time
 
 
 def micros(moment: dt.datetime) -> int:
@@ -38,7 +39,7 @@ def rfc3339(micros: int | None) -> str | None:
 
 def dump(value: Any) -> str:
     """Compact JSON that keeps Hangul readable."""
-    return _JSON.encode(value)
+    return orjson.dumps(value).decode()
 
 
 def span(duration: dt.timedelta) -> int:

@@ -6,7 +6,7 @@ each time; then one delivery at a time finds out whether it is back (`claiming`)
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from bot.model import DeliveryState, Outcome
 from bot.store.codec import NEVER, column, dump, micros
@@ -33,11 +33,8 @@ class Knows(Protocol):
         ...
 
 
-class Place(NamedTuple):
-    """Where a delivery has ended."""
-
-    lane: int
-    account: int
+Place = tuple[int, int]
+"""Where a delivery has ended: its lane, and its account."""
 
 
 def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, knows: Knows) -> dict[int, int]:
@@ -49,15 +46,16 @@ def finish(connection: Connection, outcomes: Sequence[Outcome], now: int, knows:
     if rest:
         sent = dump([_ended(outcome) for outcome in rest])
         rows = {row["id"]: row for row in connection.rows(SQL["finish"], outcomes=sent, now=now)}
-        places |= {delivery: Place(row["lane"], row["account"]) for delivery, row in rows.items()}
+        places |= {delivery: (row["lane"], row["account"]) for delivery, row in rows.items()}
         freed |= {row["lane"]: row["account"] for row in rows.values() if row["queued"]}
         rest = [outcome for outcome in rest if outcome.delivery in rows]
         _try_again(connection, rest, rows, now, knows)
-    well = [outcome for outcome in well if outcome.delivery in places]
+    if len(places) < len(outcomes):  # somebody else has finished some of them
+        well = [outcome for outcome in well if outcome.delivery in places]
     _receive(connection, [*well, *rest], places, now)
     _watch(connection, well, rest, places, now)  # before what they pause: a platform that asks for time is back
     _follow(connection, rest, places, now, knows)
-    if late := {places[o.delivery].lane: round(o.late * 1_000_000) for o in (*well, *rest) if o.late > LATE}:
+    if late := {places[o.delivery][0]: round(o.late * 1_000_000) for o in (*well, *rest) if o.late > LATE}:
         late |= {one: after for lane, after in late.items() for one in knows.places.beside(lane)}
         connection.rows(SQL["late_lanes"], lanes=dump(list(late.items())))
         knows.places.wait(connection, late, now)
@@ -68,13 +66,10 @@ def _finish_well(
     connection: Connection, outcomes: Sequence[Outcome], now: int
 ) -> tuple[dict[int, Place], dict[int, int]]:
     """Write what went well and says nothing more: nearly everything. Where it ended, and the lanes that it frees."""
-    places, freed = dict[int, Place](), dict[int, int]()
     sent = dump([[outcome.delivery, outcome.claim] for outcome in outcomes])
-    for delivery, lane, account, queued in connection.tuples(SQL["finish_sent"], outcomes=sent, now=now):
-        places[delivery] = Place(lane, account)
-        if queued:
-            freed[lane] = account
-    return places, freed
+    rows = connection.tuples(SQL["finish_sent"], outcomes=sent, now=now)
+    places = {delivery: (lane, account) for delivery, lane, account, _ in rows}
+    return places, {lane: account for _, lane, account, queued in rows if queued}
 
 
 def _try_again(
@@ -125,21 +120,21 @@ def _follow(
 ) -> None:
     """Pause what the outcomes are about, follow chats to where they have moved, let rest what was hurried."""
     for outcome in outcomes:
-        place = places[outcome.delivery]
+        lane, account = places[outcome.delivery]
         if outcome.pause:
-            _pause(connection, outcome, place)
+            _pause(connection, outcome, lane, account)
         elif outcome.moved_to:
-            _move(connection, outcome, place.lane)
+            _move(connection, outcome, lane)
         elif _hurried(outcome) and outcome.due is not None:
-            knows.places.rest(connection, place.lane, micros(outcome.due), now)
+            knows.places.rest(connection, lane, micros(outcome.due), now)
 
 
-def _pause(connection: Connection, outcome: Outcome, place: Place) -> None:
+def _pause(connection: Connection, outcome: Outcome, lane: int, account: int) -> None:
     until = NEVER if outcome.until is None else micros(outcome.until)
     if outcome.pause != "target":
         pause = SQL[f"pause_{outcome.pause}"]
-        connection.rows(pause, account=place.account, until=until, reason=outcome.reason)
-    elif not connection.rows(SQL["pause_lane"], lane=place.lane, reason=outcome.reason):
+        connection.rows(pause, account=account, until=until, reason=outcome.reason)
+    elif not connection.rows(SQL["pause_lane"], lane=lane, reason=outcome.reason):
         connection.rows(SQL["bury"], id=outcome.delivery)
 
 
@@ -190,17 +185,17 @@ def _watch(
     now: int,
 ) -> None:
     """The circuit breaker: count failures in a row, and open the circuit when there are too many."""
-    failed = Counter(places[outcome.delivery].account for outcome in rest if outcome.trouble)
-    answered = {places[outcome.delivery].account for outcome in (*well, *filter(_answered, rest))}
-    for account in answered:
+    account_of = {delivery: account for delivery, (_, account) in places.items()}
+    failed = Counter(account_of[outcome.delivery] for outcome in rest if outcome.trouble)
+    for account in {account_of[outcome.delivery] for outcome in (*well, *filter(_answered, rest))}:
         connection.rows(SQL["well"], account=account, now=now)
         del failed[account]
-    for account in {places[outcome.delivery].account for outcome in filter(_untried, rest)}:
+    for account in {account_of[outcome.delivery] for outcome in filter(_untried, rest)}:
         connection.rows(SQL["untried"], account=account, now=now)
     for account, number in failed.items():
         [row] = connection.rows(SQL["troubled"], account=account, number=number)
         if row["failures"] >= TRIPS:
             wait = min(SHORTEST * 2 ** min(row["failures"] - TRIPS, 10), LONGEST)
-            reason = next(o.reason for o in rest if o.trouble and places[o.delivery].account == account)
+            reason = next(o.reason for o in rest if o.trouble and account_of[o.delivery] == account)
             said = f"{ALONE} for a while: {reason}"
             connection.rows(SQL["open_circuit"], account=account, until=now + wait, reason=said)

@@ -6,7 +6,7 @@ heads, doubts (outbox.sql) ─▶ Head ─▶ Claim: its time, its Delivery, Tar
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.model import Delivery, Message, Operation, Priority, Receipt, Target, Window
@@ -54,14 +54,6 @@ def read(connection: Connection, statement: str, **parameters: object) -> list[H
     return [Head._make(row) for row in connection.tuples(SQL[statement], **parameters)]
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """What the configuration says of a subscription."""
-
-    target: Target
-    windows: tuple[Window, ...]
-
-
 class Before(NamedTuple):
     """What a delivery builds on; see `model.Delivery`."""
 
@@ -78,7 +70,8 @@ class Handover:
         self._paces: Mapping[int, Paces] = {}
         self._paced: frozenset[int] = frozenset()
         self._targets: Mapping[tuple[str, str], Target] = {}
-        self._lanes: dict[int, Lane] = {}
+        self._lanes: dict[int, Target] = {}
+        self.windows: dict[int, tuple[Window, ...]] = {}  #: of the lanes that claims were made of, where they have any
         self._messages: dict[int, Message] = {}
         self._store = ""
 
@@ -90,7 +83,8 @@ class Handover:
         targets: Mapping[tuple[str, str], Target],
     ) -> None:
         """Remember the accounts by number, those of them whose platform counts, and targets by account and address."""
-        self._store, self._paces, self._paced, self._targets, self._lanes = store, paces, paced, targets, {}
+        self._store, self._paces, self._paced, self._targets = store, paces, paced, targets
+        self._lanes, self.windows = {}, {}
 
     def claims(
         self, connection: Connection, heads: Sequence[Head], times: Sequence[int], claimed: int | None = None
@@ -111,15 +105,6 @@ class Handover:
             for head, at in zip(heads, times, strict=True)
         ]
 
-    def lane(self, head: Head) -> Lane:
-        """What the configuration says of a head's lane."""
-        lane = self._lanes.get(head.lane)
-        if lane is None or lane.target.address != head.address:  # a chat may move
-            target = self._targets.get((head.name, head.address)) or Target(head.address)
-            paces = self._paces.get(head.account)  # None: what a dead worker had on its way for an account now gone
-            lane = self._lanes[head.lane] = Lane(target, paces.per_target(target) if paces else ())
-        return lane
-
     def message(self, connection: Connection, number: int) -> Message:
         """A stored message."""
         message = self._messages.get(number)
@@ -139,7 +124,7 @@ class Handover:
             id=head.id,
             key=self._key(head, head.revision, head.operation),
             operation=head.operation,
-            target=self.lane(head).target,
+            target=self._target(head),
             message=message,
             silent=head.silent == 1,
             again=head.again == 1,
@@ -153,6 +138,18 @@ class Handover:
             sought=sought,
             uploads=_uploads(connection, head.account, message) if message.pictures else _NONE,
         )
+
+    def _target(self, head: Head) -> Target:
+        """What the configuration says of a head's lane."""
+        target = self._lanes.get(head.lane)
+        if target is None or target.address != head.address:  # a chat may move
+            target = self._targets.get((head.name, head.address)) or Target(head.address)
+            paces = self._paces.get(head.account)  # None: what a dead worker had on its way for an account now gone
+            self._lanes[head.lane] = target
+            self.windows.pop(head.lane, None)
+            if windows := paces.per_target(target) if paces else ():
+                self.windows[head.lane] = windows
+        return target
 
     def _key(self, head: Head, revision: int, operation: str) -> str:
         return f"{self._store}:story:{head.story}:{revision}:{head.lane}:{operation}:{head.part}"
@@ -181,7 +178,7 @@ class Handover:
             id=head.id,
             key=self._key(head, sent["revision"], "send"),
             operation="send",
-            target=self.lane(head).target,
+            target=self._target(head),
             message=self.message(connection, sent["message"]),
             again=True,
             since=None if sent["since"] is None else moment(sent["since"]),
