@@ -37,6 +37,7 @@ class Features(NamedTuple):
     town_differs: float
     town_differs_above: float  #: in the headlines
     country: float
+    country_differs: float  #: each headline names one that the other story doesn't know; so the next two
     act: float
     act_differs: float  #: a headline's acts and all the other's
     act_differs_above: float
@@ -44,10 +45,12 @@ class Features(NamedTuple):
     decided: float  #: a headline tells of a decision that the other story doesn't know
     names: float
     names_differ: float
+    names_differ_above: float
     first: float  #: share of one headline's first words that the other story has, the greater
     first_both: float  #: the smaller
     apart: float  #: days
     flash: float  #: one has no lead
+    template: float  #: ``covered``, where the headlines conflict: the more the words are the same, the more that says
 
 
 def likeness(one: Telling, other: Telling, apart: dt.timedelta) -> float:
@@ -67,8 +70,12 @@ def features(one: Telling, other: Telling, apart: dt.timedelta) -> Features:
     known = {*one.whole.grams}, {*other.whole.grams}
     first = sorted((_stand(one.first, known[1]), _stand(other.first, known[0])))
     names = len({*below[0].names}.intersection(below[1].names))
+    covered = max(_share(above[0].grams, known[1]), _share(above[1].grams, known[0]))
+    towns_differ = _conflict(above[0].towns, above[1].towns)
+    countries_differ = all(_strange(a.countries, b.countries) for a, b in crossed)
+    names_differ = all(_strange(a.names, b.names) for a, b in crossed)
     return Features(
-        covered=max(_share(above[0].grams, known[1]), _share(above[1].grams, known[0])),
+        covered=covered,
         figures=min(_MOST - 1, len(either[0].hard_agreeing | either[1].hard_agreeing)),
         figures_told=min(_MOST, len(told.hard_agreeing)),
         figures_differ=min(_MOST - 1, len(head.hard_differing)),
@@ -79,8 +86,9 @@ def features(one: Telling, other: Telling, apart: dt.timedelta) -> Features:
         hour_differs=told.other_hour,
         town=any(_meet(a.towns, b.towns) for a, b in crossed),
         town_differs=_conflict(below[0].towns, below[1].towns),
-        town_differs_above=_conflict(above[0].towns, above[1].towns),
+        town_differs_above=towns_differ,
         country=any(_meet(a.countries, b.countries) for a, b in crossed),
+        country_differs=countries_differ,
         act=any(a.acts & b.acts for a, b in crossed),
         act_differs=any(_at_odds(a, b) for a, b in crossed),
         act_differs_above=_at_odds(*above),
@@ -88,10 +96,12 @@ def features(one: Telling, other: Telling, apart: dt.timedelta) -> Features:
         decided=any(a.acts & ~b.acts & DECISIONS for a, b in crossed),
         names=min(_MOST, names),
         names_differ=_conflict(below[0].names, below[1].names),
+        names_differ_above=names_differ,
         first=first[1],
         first_both=first[0],
         apart=apart / _DAY,
         flash=one.flash or other.flash,
+        template=covered * (towns_differ or countries_differ or names_differ or bool(head.hard_differing)),
     )
 
 
@@ -111,6 +121,11 @@ def _at_odds(one: Said, other: Said) -> bool:
 
 def _meet(one: Sequence[str], other: Sequence[str]) -> bool:
     return not {*one}.isdisjoint(other)
+
+
+def _strange(one: Sequence[str], known: Sequence[str]) -> bool:
+    """Whether any of these is not known."""
+    return not {*known}.issuperset(one)
 
 
 def _conflict(one: Sequence[str], other: Sequence[str]) -> bool:

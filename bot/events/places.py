@@ -20,7 +20,7 @@ _TOWNS: Final = """
     밀양 거제 양산시 의령 함안 창녕 남해군 하동 산청 함양 거창 합천 서귀포 울주 기장군 강화군 달성군
 """
 _COUNTRIES: Final = """
-    북한 미국 일본 중국 러시아 영국 프랑스 독일 이탈리아 스페인 캐나다 호주 인도 홍콩 대만 베트남 태국 필리핀
+    한국 북한 미국 일본 중국 러시아 영국 프랑스 독일 이탈리아 스페인 캐나다 호주 인도 홍콩 대만 베트남 태국 필리핀
     인도네시아 말레이시아 싱가포르 캄보디아 라오스 미얀마 파키스탄 아프가니스탄 이란 이라크 이스라엘 팔레스타인 레바논
     시리아 요르단 사우디아라비아 튀르키예 이집트 우크라이나 폴란드 체코 헝가리 네덜란드 벨기에 스위스 오스트리아
     스웨덴 노르웨이 핀란드 덴마크 그리스 포르투갈 멕시코 브라질 아르헨티나 칠레 페루 콜롬비아 베네수엘라 쿠바 뉴질랜드
@@ -28,6 +28,7 @@ _COUNTRIES: Final = """
 """
 _TOWN: Final = frozenset(_TOWNS.split())
 _COUNTRY: Final = frozenset(_COUNTRIES.split())
+_FROM: Final = ("산", "인", "군", "계", "행")  #: 한국산, 일본인, 중국군, 미국계, 미국행
 _SUFFIXES: Final = ("특별자치시", "특별시", "광역시", "시", "군", "구")
 _PARTS: Final = ("구", "읍", "면", "역")  #: of a town; the names before them are not worth a table
 _OTHER_WORDS: Final = """
@@ -50,7 +51,14 @@ def places(words: Iterable[str]) -> Places:
     """The places among words that have lost their particles, none twice."""
     told = tuple(dict.fromkeys(words))
     towns = dict.fromkeys(town for word in told if (town := _town(word)))
-    return Places(tuple(towns), tuple(word for word in told if word in _COUNTRY))
+    countries = dict.fromkeys(country for word in told if (country := _country(word)))
+    return Places(tuple(towns), tuple(countries))
+
+
+def _country(word: str) -> str:
+    """The country that a word names, or that what it names is from; "" for none."""
+    whose = word[:-1] if word.endswith(_FROM) else word
+    return next((name for name in (word, whose) if name in _COUNTRY), "")
 
 
 def _town(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Fits the weights of likeness on the open half: `python -m tests.events.fitting` prints them as weights.py has them.
+"""Fits the weights of likeness on both halves: `python -m tests.events.fitting` prints them as weights.py has them.
 
 A logistic regression by Newton's method, each weight drawn a little to 0. Beside the labelled pairs stand, for each
 story, the stories of other groups that sound most like it, as the index would propose them: they are of other events,
@@ -22,6 +22,7 @@ from bot.events.likeness import Features, features
 from bot.events.telling import telling
 from tests.events.labelled import Half, Pair, Telling, pairs, tellings
 
+FITTED: tuple[Half, Half] = ("open", "frozen")  #: the frozen half, too, since it has been scored
 PULL = 1.0  #: towards 0, of each weight but the bias; 0.5, 2 and 4 give recalls within 0.03 of this one's
 PROPOSED = 4  #: stories of other groups beside each
 STEPS = 12
@@ -77,10 +78,10 @@ def unrelated(half: Half) -> tuple[Example, ...]:
     return tuple(found)
 
 
-def examples(half: Half) -> list[Example]:
-    """All that is fitted on."""
-    rows = [row for _, row in labelled(half)]
-    return [*rows, *(later(row) for row in rows if row.same), *unrelated(half)]
+def examples(*halves: Half) -> list[Example]:
+    """All of these halves that is fitted on."""
+    rows = [row for half in halves for _, row in labelled(half)]
+    return [*rows, *(later(row) for row in rows if row.same), *(row for half in halves for row in unrelated(half))]
 
 
 def later(row: Example, days: float = EDITION) -> Example:
@@ -105,14 +106,23 @@ def fit(rows: Sequence[Example], start: Sequence[float] = ()) -> Weights:
 
 
 def left_out() -> list[Judged]:
-    """Every labelled pair of the open half within the window, judged without its group."""
-    rows = labelled("open")
-    shown = examples("open")
+    """Every labelled pair of both halves within the window, judged without its group."""
+    rows = [each for half in FITTED for each in labelled(half)]
+    shown = examples(*FITTED)
     start = fit(shown)
     judged = []
     for group in sorted({pair.one.group for pair, _ in rows}):
         weights = fit([row for row in shown if group not in row.groups], start)
         judged += [Judged(pair, probability(row, weights)) for pair, row in rows if pair.one.group == group]
+    return judged
+
+
+def crossed() -> list[Judged]:
+    """Every labelled pair of each half within the window, judged by weights that were fitted on the other."""
+    judged = []
+    for shown, asked in (FITTED, FITTED[::-1]):
+        weights = fit(examples(shown))
+        judged += [Judged(pair, probability(row, weights)) for pair, row in labelled(asked)]
     return judged
 
 
@@ -156,7 +166,7 @@ def _korean(each: Telling) -> bool:
 
 def main() -> None:
     """Print the weights."""
-    bias, *weights = fit(examples("open"))
+    bias, *weights = fit(examples(*FITTED))
     print(f"BIAS: Final = {bias:.2f}\nWEIGHTS: Final = (")
     for name, weight in zip(Features._fields, weights, strict=True):
         print(f"    {weight:.2f},  # {name}")

@@ -1,12 +1,13 @@
 """Judges likeness by the labelled set: precision and recall, each with its 95 % interval.
 
-`python -m tests.events.judging` scores the frozen half by the weights as they are committed. Do so once, when you are
-done: who looks at it and mends the weights has fitted them on it, and needs another.
+`python -m tests.events.judging later` scores a folder by the weights as they are committed. Score a set that they have
+not seen once, when you are done: who looks at it and mends the weights has fitted them on it, and needs another.
 """
 
+import argparse
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from bot.events.weights import BIAS, THRESHOLD, WEIGHTS
 from tests.events.fitting import Judged, labelled, probability
@@ -48,10 +49,10 @@ class Verdict(NamedTuple):
     recall: Share
 
 
-def verdict(half: Half, judged: Sequence[Judged], threshold: float = THRESHOLD) -> Verdict:
-    """Every labelled pair of a half counts; those beyond the window are not judged, and don't join."""
+def verdict(halves: Sequence[Half], judged: Sequence[Judged], threshold: float = THRESHOLD) -> Verdict:
+    """Every labelled pair of these halves counts; those beyond the window are not judged, and don't join."""
     joined = [each.pair.same for each in judged if each.probability >= threshold]
-    same = sum(pair.same for pair in pairs(half))
+    same = sum(pair.same for half in halves for pair in pairs(half))
     return Verdict(Share(sum(joined), len(joined)), Share(sum(joined), same))
 
 
@@ -61,9 +62,16 @@ def as_committed(half: Half) -> list[Judged]:
 
 
 def main() -> None:
-    """Print what the frozen half says."""
-    found = verdict("frozen", as_committed("frozen"))
-    print(f"frozen half: precision {found.precision}; recall {found.recall}")
+    """Print what a folder says, and what joined that should not have."""
+    parser = argparse.ArgumentParser(prog="python -m tests.events.judging", description=__doc__)
+    parser.add_argument("half", choices=get_args(Half))
+    half: Half = parser.parse_args().half
+    judged = as_committed(half)
+    found = verdict([half], judged)
+    print(f"{half}: precision {found.precision}; recall {found.recall}")
+    for each in judged:
+        if each.probability >= THRESHOLD and not each.pair.same:
+            print(f"{each.probability:.3f} {each.pair.why}: {each.pair.one.headline} | {each.pair.other.headline}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Whether two stories are of one event (issue 5, item 6). What is expected stands in tests/data/events."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from bot.events.likeness import Features, likeness
 from bot.events.telling import HEADLINE, LEAD, telling
 from bot.events.weights import BIAS, THRESHOLD, WEIGHTS
-from tests.events.fitting import examples, fit, left_out, unrelated
+from tests.events.fitting import FITTED, Judged, crossed, examples, fit, left_out, unrelated
 from tests.events.judging import Share, verdict
 
 NOTHING = dt.timedelta(0)
@@ -25,16 +26,17 @@ TEXTS = st.text(max_size=60) | st.sampled_from(
 )
 
 
-def test_the_weights_are_what_the_open_half_says() -> None:
-    assert [round(weight, 2) for weight in fit(examples("open"))] == [BIAS, *WEIGHTS]
+def test_the_weights_are_what_both_halves_say() -> None:
+    assert [round(weight, 2) for weight in fit(examples(*FITTED))] == [BIAS, *WEIGHTS]
     assert len(WEIGHTS) == len(Features._fields)
 
 
-def test_with_its_group_left_out_what_joins_is_of_one_event(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("judge", [left_out, crossed], ids=["its group left out", "fitted on the other half"])
+def test_what_joins_is_of_one_event(judge: Callable[[], list[Judged]], capsys: pytest.CaptureFixture[str]) -> None:
     """Precision ≥ 0.98 at a recall ≥ 0.7 (issue 5, item 6)."""
-    found = verdict("open", left_out())
+    found = verdict(FITTED, judge())
     with capsys.disabled():
-        print(f"\nopen half, group by group left out: precision {found.precision}; recall {found.recall}")
+        print(f"\nboth halves, {judge.__name__}: precision {found.precision}; recall {found.recall}")
     assert found.precision.value >= 0.98
     assert found.recall.value >= 0.7
 
@@ -42,7 +44,8 @@ def test_with_its_group_left_out_what_joins_is_of_one_event(capsys: pytest.Captu
 def test_what_is_of_other_groups_is_far_from_joining() -> None:
     far = [
         sum(weight * value for weight, value in zip((BIAS, *WEIGHTS), row.features, strict=True))
-        for row in unrelated("open")
+        for half in FITTED
+        for row in unrelated(half)
     ]
     assert max(far) < 0  # less probable than not; 0.8 joins
 
@@ -90,6 +93,7 @@ def test_flashes_of_one_event_join(one: str, other: str) -> None:
         ("검찰, 옹고집 전 시장에 징역 7년 구형", "법원, 옹고집 전 시장에 징역 5년 선고"),
         ("서울 다람쥐, 부산 고래 7-3 제압", "서울 다람쥐, 부산 고래 3-2 제압"),  # the score
         ("Two dead in Leeds apartment block fire", "Two dead in Bristol apartment block fire"),
+        ("美, 한국산 자동차 관세 15%로 인하", "美, 일본산 자동차 관세 15%로 인하"),  # whose
     ],
 )
 def test_the_same_form_with_another_fact_is_another_event(one: str, other: str) -> None:
