@@ -17,7 +17,7 @@ from bot.events.telling import telling
 from bot.model import UTC
 from tests.bench.measure import Watch, at_most, interleave, number, percentile, spread, table, times
 from tests.events.fitting import FITTED, left_out
-from tests.events.judging import verdict
+from tests.events.judging import as_committed, verdict
 from tests.events.labelled import Telling, tellings
 from tests.events.stream import crowd, stream
 
@@ -37,6 +37,10 @@ def _right(console: Console) -> None:
     found = verdict(FITTED, left_out())
     console.print(
         f"pairs of both halves, each group left out (95 %): precision {found.precision}; recall {found.recall}"
+    )
+    unseen = verdict(["later"], as_committed("later"))
+    console.print(
+        f"pairs of the later set, by weights that have not seen it: {unseen.precision}; recall {unseen.recall}"
     )
     drawn = table("stories of the open half in order of time", "among", "found", "missed", "wrong", "new")
     for others in (0, OTHERS):
