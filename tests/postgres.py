@@ -8,7 +8,6 @@ The server refuses to be root, so that root runs it as `postgres` or `nobody`.
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
+
+from tests.ports import reserved
 
 DEBIAN = Path("/usr/lib/postgresql")
 GUARD = 'read -r _; "$1/pg_ctl" stop --wait --silent --mode immediate --pgdata "$2/data"; rm -rf "$2"'
@@ -112,8 +113,8 @@ def serving(settings: dict[str, str] | None = None) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="sokbo-postgres-"))
     if owner is not None:
         os.chown(folder, pwd.getpwnam(owner).pw_uid, -1)
-    with _guarded(programs, folder, owner):
-        server = Server(programs, folder, owner, _free_port(), SETTINGS | (settings or {}))
+    with _guarded(programs, folder, owner), reserved() as door:
+        server = Server(programs, folder, owner, door.getsockname()[1], SETTINGS | (settings or {}))
         server.initialise()
         server.start()
         yield server
@@ -155,10 +156,3 @@ def _owner() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

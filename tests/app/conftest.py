@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import io
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -14,18 +13,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
 from bot.cli import main
 from bot.store.ledger import Ledger
 from bot.store.sqlite import Database
+from tests.ports import reserved
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "config/sample"
-#: Each test worker (gw0, gw1, …) hands out a thousand ports of its own, once each.
-PORTS = iter(range(first := 20_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), first + 1_000))
 
 ACCOUNTS = """
 [[accounts]]
@@ -76,19 +74,6 @@ every = "60s"
 """
 
 
-def free_port() -> int:
-    """A port that nobody listens on and that no other test is given.
-
-    From below the system's own range (/proc/sys/net/ipv4/ip_local_port_range starts at 32768): a port of that range,
-    free a moment ago, may be the near end of anybody's connection by the time that a bot listens on it.
-    """
-    for port in PORTS:
-        with socket.socket() as free, contextlib.suppress(OSError):
-            free.bind(("127.0.0.1", port))
-            return port
-    raise AssertionError("no port left for this test worker")
-
-
 def until(condition: Callable[[], Any], seconds: float = 60) -> Any:
     """The condition's first truth; a failure after ``seconds``."""
     deadline = time.monotonic() + seconds
@@ -110,12 +95,30 @@ class Done:
 
 @dataclass
 class Newsroom:
-    """A folder with a site and a configuration, and the commands run in it."""
+    """A folder with a site and a configuration, and the commands run in it: ``with Newsroom(folder) as newsroom:``."""
 
     folder: Path
-    sandbox: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
-    page: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     running: list[subprocess.Popen[str]] = field(default_factory=list)
+    doors: list[socket.socket] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sandbox, self.page = self.address(), self.address()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+            process.wait(10)
+        for door in self.doors:
+            door.close()
+
+    def address(self) -> str:
+        """Where the bot may listen and nobody else can, as long as this newsroom is open."""
+        self.doors.append(reserved())
+        return f"127.0.0.1:{self.doors[-1].getsockname()[1]}"
 
     @property
     def posts(self) -> Path:
@@ -208,10 +211,6 @@ class Newsroom:
 
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
-    room = Newsroom(tmp_path)
-    room.write()
-    yield room
-    for process in room.running:
-        if process.poll() is None:
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait(10)
+    with Newsroom(tmp_path) as room:
+        room.write()
+        yield room

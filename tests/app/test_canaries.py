@@ -197,14 +197,10 @@ DEBUG = {"PYTHONASYNCIODEBUG": "1"}
 
 @pytest.fixture
 def watched(tmp_path: Path, parrot: Parrot) -> Iterator[Watched]:
-    room = Watched(tmp_path)
-    room.write(accounts=ACCOUNTS.format(platforms=parrot.address).replace("{", "{{").replace("}", "}}"))
-    room.post("one", "다리가 다시 열렸다")
-    yield room
-    for process in room.running:
-        if process.poll() is None:
-            process.kill()
-        process.wait(10)
+    with Watched(tmp_path) as room:
+        room.write(accounts=ACCOUNTS.format(platforms=parrot.address).replace("{", "{{").replace("}", "}}"))
+        room.post("one", "다리가 다시 열렸다")
+        yield room
 
 
 REFUSALS = (400, 404, 429, 500, 0, 302, 410, 401)

@@ -33,13 +33,13 @@ def driven(newsroom: Newsroom) -> Iterator[Newsroom]:
 
 
 @pytest.fixture(scope="module")
-def idle(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+def idle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """As ``told``, for tests that change nothing."""
-    room = Newsroom(tmp_path_factory.mktemp("idle"))
-    room.write()
-    room.post("one", "다리가 다시 열렸다", body=BODY)
-    assert room.sokbo("run", "--once").returncode == 0
-    return room
+    with Newsroom(tmp_path_factory.mktemp("idle")) as room:
+        room.write()
+        room.post("one", "다리가 다시 열렸다", body=BODY)
+        assert room.sokbo("run", "--once").returncode == 0
+        yield room
 
 
 def states(newsroom: Newsroom, operation: str) -> dict[str, str]:

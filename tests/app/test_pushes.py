@@ -19,7 +19,7 @@ from bot.app.run import loops
 from bot.sandbox.server import Sandbox
 from bot.settings import load
 from bot.store.ledger import Ledger
-from tests.app.conftest import Newsroom, free_port, until
+from tests.app.conftest import Newsroom, until
 
 EVERY = 2  #: seconds between two polls, where they shall find something
 NEVER = 86_400
@@ -52,7 +52,7 @@ def document(*slugs: str) -> str:
 
 def reached(newsroom: Newsroom, every: int) -> str:
     """Have the bot listen to hubs; where it does."""
-    inbound = f"127.0.0.1:{free_port()}"
+    inbound = newsroom.address()
     newsroom.write(accounts=ACCOUNT, more=FEED.format(sandbox=newsroom.sandbox, every=every))
     text = newsroom.config.read_text("utf-8")
     told = f'[sokbo]\ninbound = "{inbound}"\npublic_url = "http://{inbound}/in"'

@@ -24,8 +24,8 @@ PROMPT = 2.0  #: seconds from a save to the last platform, for the slowest of tw
 
 def bench(console: Console) -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory(prefix="sokbo-bench-") as folder:
-        delays = _delays(Newsroom(Path(folder)))
+    with tempfile.TemporaryDirectory(prefix="sokbo-bench-") as folder, Newsroom(Path(folder)) as newsroom:
+        delays = _delays(newsroom)
     last = [max(each) for each in zip(*delays.values(), strict=True)]
     drawn = table(f"latency: ms from save to acceptance, {SAVES} saves", "platform", "p50", "p95", "max")
     for name, seconds in {**delays, "all three": last}.items():

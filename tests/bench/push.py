@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.app.conftest import Newsroom, free_port, until
+from tests.app.conftest import Newsroom, until
 from tests.bench.leash import leashed
 from tests.bench.measure import number, percentile, table
 
@@ -45,8 +45,8 @@ BODY = "<p>{}</p>".format("시청 앞 분수대가 삼 년 만에 다시 열린�
 
 def bench(console: Console) -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory(prefix="sokbo-bench-") as folder:
-        delays = _delays(Newsroom(Path(folder)))
+    with tempfile.TemporaryDirectory(prefix="sokbo-bench-") as folder, Newsroom(Path(folder)) as newsroom:
+        delays = _delays(newsroom)
     drawn = table(f"push: ms from ping to acceptance, {PINGS} pings", "platform", "p50", "p95", "p99", "max")
     drawn.add_row("telegram", *(number(percentile(delays, percent) * 1000) for percent in (50, 95, 99, 100)))
     console.print(drawn)
@@ -56,7 +56,7 @@ def bench(console: Console) -> None:
 
 def _delays(newsroom: Newsroom) -> Sequence[float]:
     """Seconds, in order of the pings."""
-    inbound = f"127.0.0.1:{free_port()}"
+    inbound = newsroom.address()
     newsroom.write(accounts=ACCOUNT, more=FEED.format(sandbox=newsroom.sandbox))
     reached = f'[sokbo]\ninbound = "{inbound}"\npublic_url = "http://{inbound}"'
     newsroom.config.write_text(newsroom.config.read_text("utf-8").replace("[sokbo]", reached, 1), "utf-8")

@@ -28,8 +28,8 @@ TELEGRAM = ACCOUNTS.partition('[[accounts]]\nname = "guild"')[0].replace('"@news
 
 def bench(console: Console) -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory(prefix="sokbo-bench-") as folder:
-        delays = _delays(Newsroom(Path(folder)))
+    with tempfile.TemporaryDirectory(prefix="sokbo-bench-") as folder, Newsroom(Path(folder)) as newsroom:
+        delays = _delays(newsroom)
     every = [seconds for way in delays.values() for seconds in way]
     drawn = table(f"saved: ms from a saved file to acceptance, {SAVES} saves each", "save", "p50", "p95", "p99", "max")
     for name, seconds in {**delays, "both": every}.items():
