@@ -21,3 +21,15 @@ def postgres_url(postgres: Server) -> Iterator[str]:
     """A fresh database."""
     with postgres.database() as url:
         yield url
+
+
+FIGURES = ("row ", "soak ")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tests that passed print what they measured; what ran in a worker is captured there."""
+    passed = terminalreporter.getreports("passed")
+    if found := [line for report in passed for line in report.capstdout.splitlines() if line.startswith(FIGURES)]:
+        terminalreporter.section("what was measured")
+        for line in found:
+            terminalreporter.write_line(line)

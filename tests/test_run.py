@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run import PHASES, command, verdict
+from tests.run import PHASES, command, compiling, verdict
 
 BESIDE, ALONE = PHASES
 
@@ -28,9 +28,12 @@ def test_what_is_asked_for_in_pytests_own_words_comes_last() -> None:
     assert command(BESIDE, "", ["-x", "tests/torture"], Path("report.xml"))[-2:] == ["-x", "tests/torture"]
 
 
-def test_what_runs_alone_is_not_spread() -> None:
+def test_what_runs_alone_is_not_spread_and_looked_for_where_it_stands() -> None:
     called = command(ALONE, "", [], Path("report.xml"))
     assert called[called.index("-n") + 1] == "0"
+    assert {"tests/torture/test_pace.py", "tests/test_dispatch_urgent.py"} <= {*called}
+    assert "tests/torture/test_pace.py" not in command(ALONE, "", ["tests/store"], Path("report.xml"))
+    assert command(BESIDE, "", [], Path("report.xml"))[-1] == "not alone"
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,7 @@ def test_what_runs_alone_is_not_spread() -> None:
 )
 def test_the_first_failure_is_the_answer(codes: Sequence[int], code: int) -> None:
     assert verdict(codes) == code
+
+
+def test_what_is_imported_is_kept_compiled_whatever_else_the_environment_says() -> None:
+    assert compiling({"PYTHONDONTWRITEBYTECODE": "1", "CI": "true"}) == {"CI": "true"}
