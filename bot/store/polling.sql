@@ -5,14 +5,17 @@ from feed where name in (select value->>0 from json_each(:names));
 
 -- name: take
 -- One worker at a time reads a feed: whoever is told of a change, or finds it due. Of what another worker is about to
--- take there is nothing left for us, so that two never wait for each other.
+-- take there is nothing left for us, so that two never wait for each other. Each is looked up by its name: joined, a planner
+-- that believed in no feed at all read them all for each, and that for each again.
 update feed set poller = :worker, poll_until = :until
 where name in (
-  select f.name from json_each(:wanted) w join feed f on f.name = w.value->>0
-  where (f.poll_until <= :now or f.poller = :worker
-         or coalesce((select 1 from worker o where o.id = f.poller), 0) = 0)
-    and (cast(w.value->>1 as bigint) = 1 or f.due <= :now)
-  /*pg for update of f skip locked */
+  select (select f.name from feed f
+          where f.name = w.value->>0
+            and (f.poll_until <= :now or f.poller = :worker
+                 or coalesce((select 1 from worker o where o.id = f.poller), 0) = 0)
+            and (cast(w.value->>1 as bigint) = 1 or f.due <= :now)
+          /*pg for update skip locked */)
+  from json_each(:wanted) w
 )
 returning name;
 
