@@ -83,7 +83,7 @@ class Joins:
 
     def _add(self, told: Sequence[Announced]) -> None:
         for each in told:
-            self._recent.add(each.story, each.feed, each.headline, each.lead, each.link, each.at)
+            self._recent.add(each.story, each.feed, each.headline, each.lead, each.link, each.at, head=each.head)
 
 
 def _told(number: int, story: Story, now: dt.datetime) -> tuple[int, str, str, str, str, dt.datetime]:

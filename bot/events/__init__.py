@@ -1,6 +1,7 @@
 """One event, one alert: whether a story tells of what another feed has told already. Pure, and all in memory.
 
     headline, lead ─telling▶ Telling ─┬─ recent: which of 10,000 stories could be meant (common grams say nothing)
+                                      ├─ company: what the nearest of them have in common says little
                                       └─ likeness: how alike two are ─weights▶ a probability ─▶ Match or None
     Match, policy ─joining▶ tell it on its own, as a reply to the first, or not at all
 

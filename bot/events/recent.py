@@ -12,14 +12,14 @@ import datetime as dt
 from array import array
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from heapq import nlargest
 from itertools import chain, islice
 from typing import Final, NamedTuple
 
+from bot.events.company import Company
 from bot.events.figures import compare
 from bot.events.joining import WINDOW, Match
 from bot.events.likeness import likeness
-from bot.events.telling import Telling, telling
+from bot.events.telling import RAW, Telling, telling
 from bot.events.weights import THRESHOLD
 from bot.text.links import canonical
 
@@ -29,7 +29,8 @@ _MOST: Final = 65_536  #: stories of a generation, whose slots are two bytes eac
 _ENTRIES: Final = 3_000  #: entries of the index that one search adds up, the rarest grams' first
 _PROPOSED: Final = 80  #: stories that are looked at …
 _SHARED: Final = 2  #: … all of which share so many grams, the newest of equals first: a flash has no more
-_COMPARED: Final = 8  #: … and those of them, in the window and of another feed, that are compared
+_COMPARED: Final = 4  #: … and those of them, in the window and of another feed, that are compared
+_REMEMBERED: Final = 1_000  #: stories that were found and are not kept yet
 _LONGER: Final = 4  #: grams that a headline is taken to have more, or one of three words would be in every story
 _LONGEST: Final = 2_000  #: characters of a link that is kept
 _SHOWN: Final = 4  #: words of a reason
@@ -43,6 +44,7 @@ class _Kept(NamedTuple):
     feed: str
     at: dt.datetime
     telling: Telling
+    event: int  #: the story that it was taken to tell again, or itself
 
 
 class _Generation:
@@ -72,16 +74,20 @@ class Recent:
     def __init__(self, capacity: int = CAPACITY, window: dt.timedelta = WINDOW) -> None:
         self._size = min(_MOST, max(1, capacity // (_GENERATIONS - 1)))
         self._window = window
+        self._matched: dict[tuple[str, str], int] = {}  #: what was found and is not kept yet: its event
         self._generations: deque[_Generation] = deque([_Generation()], maxlen=_GENERATIONS)
 
     def __len__(self) -> int:
         return sum(len(generation.kept) for generation in self._generations)
 
-    def add(self, story: int, feed: str, headline: str, lead: str, link: str, at: dt.datetime) -> None:
-        """Keep one telling of a story; another feed's of the same event gets the same story's number."""
+    def add(
+        self, story: int, feed: str, headline: str, lead: str, link: str, at: dt.datetime, *, head: int = 0
+    ) -> None:
+        """Keep one telling of a story; ``head`` is the story that had told its event, as far as the store knows."""
         if len(self._generations[-1].kept) >= self._size:
             self._generations.append(_Generation())  # the oldest goes
-        self._generations[-1].add(_Kept(story, feed, at, telling(headline, lead)), _key(link))
+        event = self._matched.pop((headline[:RAW], lead[:RAW]), head or story)
+        self._generations[-1].add(_Kept(story, feed, at, telling(headline, lead), event), _key(link))
 
     def forget(self, story: int) -> None:
         """Match this story no more: it was retracted, or killed."""
@@ -96,12 +102,28 @@ class Recent:
         """
         if (told := self._linked(_key(link))) is not None:
             return Match(told.story, 1.0, "the same link", same_link=True)
-        new = _Kept(0, feed, at, telling(headline, lead))
+        new = _Kept(0, feed, at, telling(headline, lead), 0)
         if not new.telling.says_enough:
             return None
-        near = (kept for kept in self._proposed(new.telling) if self._may_be(kept, new))
-        matches = [match for kept in islice(near, _COMPARED) if (match := _matched(kept, new))]
-        return max(matches, key=lambda match: (match.score, -match.story), default=None)
+        proposed = self._proposed(new.telling)
+        company = _company(new.telling, proposed)
+        near = islice((kept for kept in proposed if self._may_be(kept, new)), _COMPARED)
+        matches = [(match, kept.event) for kept in near if (match := _matched(kept, new, company))]
+        if not matches:
+            return None
+        match, event = max(matches, key=lambda each: (each[0].score, -each[0].story))
+        self._remember((headline[:RAW], lead[:RAW]), event)
+        return match
+
+    def company(self, new: Telling) -> Company:
+        """The stories nearest to a new one, of any feed and time."""
+        return _company(new, self._proposed(new))
+
+    def _remember(self, told: tuple[str, str], event: int) -> None:
+        """Which event a story is of, until it is kept; what is not told after all goes in time."""
+        self._matched[told] = event
+        if len(self._matched) > _REMEMBERED:
+            del self._matched[next(iter(self._matched))]
 
     def _linked(self, link: str) -> _Kept | None:
         """The story with this link."""
@@ -113,8 +135,8 @@ class Recent:
         near = abs(new.at - kept.at) <= self._window
         return near and (kept.feed != new.feed or kept.telling.series or new.telling.series)
 
-    def _proposed(self, new: Telling) -> Iterator[_Kept]:
-        """The stories that share most with a new one, going by its rarest grams."""
+    def _proposed(self, new: Telling) -> list[_Kept]:
+        """The stories that share most with a new one, going by its rarest grams, the nearest first."""
         chosen: list[list[array[int]]] = [[] for _ in self._generations]
         left = _ENTRIES
         for number, slots in sorted(self._entries(new), key=lambda entry: len(entry[1])):
@@ -128,9 +150,9 @@ class Recent:
             for slot, count in Counter(chain.from_iterable(rare)).items()
             if count >= _SHARED
         ]
-        kept = (self._generations[number].kept[slot] for _, number, slot in nlargest(_PROPOSED, found))
+        kept = (self._generations[number].kept[slot] for _, number, slot in sorted(found, reverse=True)[:_PROPOSED])
         known = {*new.whole.grams}
-        return iter(sorted(filter(None, kept), key=lambda each: _told(each.telling, known), reverse=True))
+        return sorted(filter(None, kept), key=lambda each: _told(each.telling, known), reverse=True)
 
     def _entries(self, new: Telling) -> Iterator[tuple[int, "array[int]"]]:
         """Where the grams of a new story stand: the generation's number, and its stories."""
@@ -140,15 +162,23 @@ class Recent:
                     yield number, slots
 
 
+def _company(new: Telling, near: Iterable[_Kept]) -> Company:
+    """The nearest telling of each event, or what all outlets have would be taken for the kind of report."""
+    first: dict[int, Telling] = {}
+    for kept in near:
+        first.setdefault(kept.event, kept.telling)
+    return Company(new, [*first.values()])
+
+
 def _told(kept: Telling, known: set[int]) -> float:
     """How much of a headline another story has, by its grams; a short headline counts as if it were longer."""
     return len(known.intersection(kept.headline.grams)) / (len(kept.headline.grams) + _LONGER)
 
 
-def _matched(kept: _Kept, new: _Kept) -> Match | None:
+def _matched(kept: _Kept, new: _Kept, company: Company) -> Match | None:
     """The match with one story, if they are of one event."""
     within = kept.feed == new.feed
-    score = likeness(kept.telling, new.telling, abs(new.at - kept.at))
+    score = likeness(kept.telling, new.telling, abs(new.at - kept.at), company.without(kept.telling))
     if score < (_SERIES if within else THRESHOLD):
         return None
     shared = ", ".join(islice(_shared(kept.telling, new.telling), _SHOWN))

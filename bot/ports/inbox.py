@@ -56,6 +56,7 @@ class Announced:
     lead: str
     link: str
     at: dt.datetime  #: when it was published, or else first seen
+    head: int = 0  #: the story that had told its event; 0: none
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,9 @@ class Inbox:
             lambda c: c.rows(SQL["announced"], after=after, since=micros(since), limit=limit)
         )
         return [
-            Announced(row["id"], row["source"], row["headline"], row["excerpt"], row["link"], moment(row["at"]))
+            Announced(
+                row["id"], row["source"], row["headline"], row["excerpt"], row["link"], moment(row["at"]), row["head"]
+            )
             for row in rows
         ]
 

@@ -72,7 +72,7 @@ on conflict (story, name, part) do update set message = excluded.message;
 delete from telling where story = :story and name = :name and part = :part;
 
 -- name: announced
-select id, source, headline, excerpt, link, coalesce(published, seen) as at from story
+select id, source, headline, excerpt, link, coalesce(published, seen) as at, head from story
 where id > :after and seen > :since and state in ('announced', 'corrected') order by id limit :limit;
 
 -- name: head

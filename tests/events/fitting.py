@@ -1,4 +1,4 @@
-"""Fits the weights of likeness on both halves: `python -m tests.events.fitting` prints them as weights.py has them.
+"""Fits the weights of likeness on all three sets: `python -m tests.events.fitting` prints them as weights.py has them.
 
 A logistic regression by Newton's method, each weight drawn a little to 0. Beside the labelled pairs stand, for each
 story, the stories of other groups that sound most like it, as the index would propose them: they are of other events,
@@ -6,24 +6,35 @@ too. Their time apart is what is left of it within a day, so that the fit does n
 Nor from the hours: all tellings of an event in the set follow each other within half a day, where the next edition
 tells it once more. So each pair of one event is also shown as it would be if the second had come eight hours later.
 
-Judged is with one group left out: its pairs are scored by weights that were fitted without any story of it.
+How rare a word is depends on what else is in memory. Judged is as the bot meets the stories: the earlier ones of the
+set are in memory, no others. Fitted is also with all of the set in memory, and with nothing, so that the weights hold
+for a memory that is better or worse filled.
+
+Judged is with a part left out, be it some groups or a set: its pairs are scored by weights that were fitted without any
+story of it.
 """
 
 import datetime as dt
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from operator import mul
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
+from bot.events.company import Company
 from bot.events.joining import WINDOW
 from bot.events.likeness import Features, features
+from bot.events.recent import Recent
+from bot.events.telling import Telling as Taken
 from bot.events.telling import telling
 from tests.events.labelled import Half, Pair, Telling, pairs, tellings
 
-FITTED: tuple[Half, Half] = ("open", "frozen")  #: the frozen half, too, since it has been scored
-PULL = 1.0  #: towards 0, of each weight but the bias; 0.5, 2 and 4 give recalls within 0.03 of this one's
+FITTED: tuple[Half, ...] = ("open", "frozen", "later")  #: all that has been scored
+Memory = Literal["earlier", "all", "nothing"]  #: which stories of a set the second of two finds in memory
+MEMORIES: tuple[Memory, ...] = get_args(Memory)
+PULL = 3.0  #: towards 0, of each weight but the bias: one for each memory
+PARTS = 10  #: the groups are left out so many times
 PROPOSED = 4  #: stories of other groups beside each
 STEPS = 12
 CLOSE = 1e-6
@@ -49,39 +60,61 @@ class Judged(NamedTuple):
     probability: float
 
 
-def example(pair: Pair, apart: dt.timedelta) -> Example:
-    """A pair as the fit sees it."""
-    one, other = (telling(each.headline, each.lead) for each in pair[:2])
-    return Example(
-        (1.0, *map(float, features(one, other, apart))), pair.same, frozenset((pair.one.group, pair.other.group))
-    )
+def example(half: Half, pair: Pair, apart: dt.timedelta, memory: Memory) -> Example:
+    """A pair as the fit sees it: the later of the two is the new one."""
+    kept, new = sorted(pair[:2], key=_order)
+    told = taken_apart(kept)
+    found = features(told, taken_apart(new), apart, companies(half, memory)[new].without(told))
+    return Example((1.0, *map(float, found)), pair.same, frozenset((pair.one.group, pair.other.group)))
 
 
 @cache
-def labelled(half: Half) -> tuple[tuple[Pair, Example], ...]:
+def taken_apart(each: Telling) -> Taken:
+    """A story as it is compared."""
+    return telling(each.headline, each.lead)
+
+
+@cache
+def companies(half: Half, memory: Memory) -> Mapping[Telling, Company]:
+    """The stories nearest to each story of a half, of those in memory."""
+    recent, found = Recent(), {}
+    told = sorted(tellings(half).values(), key=_order)
+    for at, each in enumerate(told):
+        found[each] = recent.company(taken_apart(each))
+        if memory != "nothing":
+            recent.add(at, each.feed, each.headline, each.lead, "", each.at)
+    return {each: recent.company(taken_apart(each)) for each in told} if memory == "all" else found
+
+
+@cache
+def labelled(half: Half, memory: Memory = "earlier") -> tuple[tuple[Pair, Example], ...]:
     """The labelled pairs within the window; those further apart are never compared."""
-    near = [pair for pair in pairs(half) if abs(pair.one.at - pair.other.at) <= WINDOW]
-    return tuple((pair, example(pair, abs(pair.one.at - pair.other.at))) for pair in near)
+    apart = {pair: abs(pair.one.at - pair.other.at) for pair in pairs(half)}
+    return tuple((pair, example(half, pair, time, memory)) for pair, time in apart.items() if time <= WINDOW)
 
 
 @cache
-def unrelated(half: Half) -> tuple[Example, ...]:
+def unrelated(half: Half, memory: Memory = "earlier") -> tuple[Example, ...]:
     """Stories of different groups that sound alike."""
-    grams = {each: {*telling(each.headline, each.lead).whole.grams} for each in tellings(half).values()}
+    return tuple(example(half, pair, abs(pair.one.at - pair.other.at) % DAY, memory) for pair in _alike(half))
+
+
+@cache
+def _alike(half: Half) -> tuple[Pair, ...]:
+    grams = {each: {*taken_apart(each).whole.grams} for each in tellings(half).values()}
     found = []
     for one, mine in grams.items():
         others = [each for each in grams if each.group != one.group and _korean(each) == _korean(one)]
         others.sort(key=lambda each: -len(mine & grams[each]) / (len(mine | grams[each]) + 1))
-        found += [
-            example(Pair(one, other, False, "unrelated"), abs(one.at - other.at) % DAY) for other in others[:PROPOSED]
-        ]
+        found += [Pair(one, other, False, "unrelated") for other in others[:PROPOSED]]
     return tuple(found)
 
 
 def examples(*halves: Half) -> list[Example]:
     """All of these halves that is fitted on."""
-    rows = [row for half in halves for _, row in labelled(half)]
-    return [*rows, *(later(row) for row in rows if row.same), *(row for half in halves for row in unrelated(half))]
+    shown = [(half, memory) for half in halves for memory in MEMORIES]
+    rows = [row for each in shown for _, row in labelled(*each)]
+    return [*rows, *(later(row) for row in rows if row.same), *(row for each in shown for row in unrelated(*each))]
 
 
 def later(row: Example, days: float = EDITION) -> Example:
@@ -106,24 +139,22 @@ def fit(rows: Sequence[Example], start: Sequence[float] = ()) -> Weights:
 
 
 def left_out() -> list[Judged]:
-    """Every labelled pair of both halves within the window, judged without its group."""
+    """Every labelled pair within the window, judged without its group and a tenth of the others."""
     rows = [each for half in FITTED for each in labelled(half)]
     shown = examples(*FITTED)
     start = fit(shown)
+    groups = sorted({pair.one.group for pair, _ in rows})
     judged = []
-    for group in sorted({pair.one.group for pair, _ in rows}):
-        weights = fit([row for row in shown if group not in row.groups], start)
-        judged += [Judged(pair, probability(row, weights)) for pair, row in rows if pair.one.group == group]
+    for part in (frozenset(groups[at::PARTS]) for at in range(PARTS)):
+        weights = fit([row for row in shown if part.isdisjoint(row.groups)], start)
+        judged += [Judged(pair, probability(row, weights)) for pair, row in rows if pair.one.group in part]
     return judged
 
 
-def crossed() -> list[Judged]:
-    """Every labelled pair of each half within the window, judged by weights that were fitted on the other."""
-    judged = []
-    for shown, asked in (FITTED, FITTED[::-1]):
-        weights = fit(examples(shown))
-        judged += [Judged(pair, probability(row, weights)) for pair, row in labelled(asked)]
-    return judged
+def set_left_out(asked: Half) -> list[Judged]:
+    """Every labelled pair of a set within the window, judged by weights that were fitted on the other sets."""
+    weights = fit(examples(*(half for half in FITTED if half != asked)))
+    return [Judged(pair, probability(row, weights)) for pair, row in labelled(asked)]
 
 
 def probability(row: Example, weights: Sequence[float]) -> float:
@@ -158,6 +189,10 @@ def _solve(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[fl
         rest = sum(map(mul, rows[at][at + 1 : size], found[at + 1 :]))
         found[at] = (rows[at][size] - rest) / rows[at][at]
     return found
+
+
+def _order(each: Telling) -> tuple[dt.datetime, str]:
+    return each.at, each.story
 
 
 def _korean(each: Telling) -> bool:

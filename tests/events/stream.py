@@ -43,22 +43,21 @@ def stream(half: Half, others: int = 0) -> Stream:
     noise = crowd(half, others)
     for at, (headline, lead) in enumerate(noise):
         recent.add(-1 - at, f"crowd-{at % 100}", headline, lead, "", told[0].at)
-    first: dict[str, int] = {}
+    known: set[str] = set()
     counts: Counter[str] = Counter()
     wrong = []
     for number, each in enumerate(told):
         match = recent.find(each.headline, each.lead, "", each.feed, each.at)
-        known = first.get(each.event)
         if match is None:
-            counts["missed" if known is not None else "new"] += 1
-        elif match.story == known:
+            counts["missed" if each.event in known else "new"] += 1
+        elif match.story >= 0 and told[match.story].event == each.event:
             counts["right"] += 1
         else:
             wrong.append(
                 (each.headline, told[match.story].headline if match.story >= 0 else noise[-1 - match.story][0])
             )
-        first.setdefault(each.event, number)
-        recent.add(first[each.event], each.feed, each.headline, each.lead, "", each.at)
+        known.add(each.event)
+        recent.add(number, each.feed, each.headline, each.lead, "", each.at)
     return Stream(counts["right"], counts["missed"], tuple(wrong), counts["new"])
 
 

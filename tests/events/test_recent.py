@@ -9,6 +9,7 @@ from bot.events import Joining, Match, Recent, joining
 from bot.events.joining import WINDOW
 from bot.events.likeness import likeness
 from bot.events.recent import _COMPARED
+from bot.events.telling import telling
 from bot.model import UTC, SameEvent
 from tests.events.stream import crowd, stream
 
@@ -104,6 +105,18 @@ def test_what_one_search_costs_is_bounded_however_alike_all_stories_are() -> Non
     with patch("bot.events.recent.likeness", wraps=likeness) as compared:
         assert kept.find(AGAIN, LEAD, "", "saebyeok", NOW) is not None
     assert compared.call_count <= _COMPARED
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_many_outlets_tell_is_not_taken_for_the_kind_of_report(restarted: bool) -> None:
+    """Of an event that was recognised once, one telling is company; else the next outlet's would find nothing rare."""
+    kept, headline = Recent(), "주미대사에 박동혁 내정…외교 차관 출신 미국통"
+    for number, lead in enumerate((f"{letter}라일보가 전했다." for letter in "가나다마바사아자차카"), 1):
+        if not restarted:
+            kept.find(headline, lead, "", f"feed-{number}", NOW)
+        kept.add(number, f"feed-{number}", headline, lead, "", NOW, head=int(restarted and number > 1))
+    known = telling("박동혁, 주미대사에", "")
+    assert max(kept.company(known).without(known).values()) == 1
 
 
 def test_among_thousands_of_others_the_same_stories_are_found(capsys: pytest.CaptureFixture[str]) -> None:

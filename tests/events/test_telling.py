@@ -110,6 +110,18 @@ def test_an_act_begins_a_word_in_english() -> None:
     assert acts("The backup was updated") == 0
 
 
+@pytest.mark.parametrize(("one", "other"), [("노조 파업 철회", "노조 파업"), ("bank", "banned"), ("보석 석방", "보석")])
+def test_the_longest_form_is_read_and_a_whole_word_only_as_one(one: str, other: str) -> None:
+    assert not acts(one) & acts(other)
+
+
+def test_a_headline_knows_its_names_as_grams_that_stand_in_the_others() -> None:
+    told, other = telling("누리전자가 새 폰 공개", "").headline, telling("새 폰 내놓은 누리전자", "").headline
+    assert told.named
+    assert not {*told.named}.intersection(other.named)
+    assert {*other.grams}.issuperset(told.named[0])
+
+
 @pytest.mark.parametrize(
     ("headline", "flash", "series", "enough"),
     [
