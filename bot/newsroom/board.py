@@ -7,7 +7,7 @@ Alert, Alert, … ─columns▶ Column: the alert · its other version (before o
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.newsroom.drawing import moment
@@ -38,8 +38,8 @@ class Column:
     """One account's part in a story.
 
     ``alert`` is what readers see, with the deliveries of all its versions; ``versions`` are the others, ``rest`` the
-    posts that continue it, in order; ``replies`` correct it where it could not be changed. ``notice`` stands where a
-    story that was taken back could not be deleted.
+    posts that continue it, in order; ``replies`` correct it where it could not be changed, and go when it goes.
+    ``notice`` stands where a story that was taken back could not be deleted.
     """
 
     alert: Alert
@@ -69,7 +69,16 @@ def _column(alerts: Sequence[Alert]) -> Column:
     first, *others = sorted({alert.message.part for alert in told})
     alert, versions = _part(told, deletes, first)
     rest = tuple(_part(told, deletes, part)[0] for part in others)
-    return Column(alert, versions, rest, replies, next((each for each in deletes if _stands(each)), None))
+    left = tuple(reply for each in replies if (reply := _left(each, deletes)))
+    gone = tuple(each for each in replies if not _left(each, deletes))
+    return Column(alert, versions + gone, rest, left, next((each for each in deletes if _stands(each)), None))
+
+
+def _left(reply: Alert, deletes: Sequence[Alert]) -> Alert | None:
+    """A reply where it stands still: what took back the post that it answers took it along."""
+    gone = {row["target"] for each in deletes for row in each.deliveries if row["state"] == "sent"}
+    rows = tuple(row for row in reply.deliveries if row["target"] not in gone)
+    return replace(reply, deliveries=rows) if rows else None
 
 
 def _part(told: Sequence[Alert], deletes: Sequence[Alert], part: int) -> tuple[Alert, tuple[Alert, ...]]:

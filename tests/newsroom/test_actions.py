@@ -108,6 +108,18 @@ async def test_a_correction_that_could_only_be_answered_stands_below_what_it_cor
     assert text(page, "#delivery-2").startswith("전송됨 정정 답글")
 
 
+async def test_a_correction_goes_with_what_it_answers(ledger: "PaperLedger", visitor: aiohttp.ClientSession) -> None:
+    answer = ledger.alert("x", ledger.row(2, operation="reply"), headline="[정정] 14개 노선")
+    told, gone = (
+        ledger.alert("x", ledger.row(1), headline="9개 노선"),
+        ledger.alert("x", ledger.row(3, operation="delete")),
+    )
+    ledger.publish(told, answer, gone, state="retracted", revision=2)
+    page = await read(visitor)
+    assert not page.css(".replies")
+    assert "[정정] 14개 노선" in text(page, ".versions")
+
+
 async def test_a_story_that_nobody_knows_is_refused_in_words(visitor: aiohttp.ClientSession) -> None:
     for path in ("/stories/9/retract", "/stories/9/why?target=@a"):
         async with visitor.get(path) as answer:
