@@ -15,7 +15,7 @@ class Mark(StrEnum):
     SPOILER = "spoiler"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """A stretch of text with one set of marks, and the address it leads to, if any."""
 
@@ -24,7 +24,7 @@ class Run:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Picture:
     """A picture as its source names it and, once fetched and decoded, what it is.
 
@@ -41,14 +41,14 @@ class Picture:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paragraph:
     """Running text; a run may hold line breaks."""
 
     runs: tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heading:
     """A heading of level 1 to 6."""
 
@@ -56,7 +56,7 @@ class Heading:
     runs: tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Items:
     """A list; every item is a sequence of blocks, so that lists nest. ``start`` is an ordered one's first number."""
 
@@ -65,21 +65,21 @@ class Items:
     start: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quote:
     """What somebody else said."""
 
     blocks: "tuple[Block, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Code:
     """Preformatted text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """Rows of cells, plain text; the first row is the head when ``head``.
 
@@ -90,7 +90,7 @@ class Table:
     head: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """A picture in the body, with its caption."""
 
@@ -101,7 +101,7 @@ class Figure:
 Block = Paragraph | Heading | Items | Quote | Code | Table | Figure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A body that no platform has shaped yet."""
 

@@ -39,7 +39,7 @@ LOG = logging.getLogger(__name__)
 SECONDS = 5.0  #: for one document, of time and of processor time (FAILURES.md section 1, "XML bombs / CPU")
 MEMORY = 512 * 1024 * 1024  #: bytes of address space for a parser (the same row)
 TASKS = 200  #: documents after which a parser is replaced, so that what a library leaks ends with it
-WHOLE = 8  #: documents that are read as a whole, until what they gave is committed
+WHOLE = 4  #: documents that are read as a whole, until what they gave is committed
 NICENESS = 5  #: sending goes before parsing
 PR_SET_PDEATHSIG = 1  #: <linux/prctl.h>
 

@@ -127,8 +127,7 @@ class Rounds:
                 LOG.warning("%d feeds wait for the store: %s", len(watches), error)
                 continue
             async with asyncio.TaskGroup() as group:
-                for feed in taken.feeds:
-                    group.create_task(self._call_on(feed), name=f"feed {feed.name}")
+                await self._call(taken.feeds, group)
             await self._note()
 
     async def watch(self, sources: Sequence[tuple[Feed, Source]]) -> None:
@@ -175,8 +174,7 @@ class Rounds:
             self._plan_again(dict.fromkeys(names, STORE_ASKED))
             return
         self._plan_again({name: wait.total_seconds() for name, wait in taken.waits.items()})
-        for feed in taken.feeds:
-            group.create_task(self._call_on(feed), name=f"feed {feed.name}")
+        await self._call(taken.feeds, group)
 
     # ── When ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -249,6 +247,15 @@ class Rounds:
         return wait, learned
 
     # ── One feed ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _call(self, feeds: Iterable[Feed], group: asyncio.TaskGroup) -> None:
+        """Begin to ask feeds, one with each turn of the event loop.
+
+        A hundred at once would march in step: all their handshakes in one turn, and nothing else meanwhile.
+        """
+        for feed in feeds:
+            group.create_task(self._call_on(feed), name=f"feed {feed.name}")
+            await asyncio.sleep(0)
 
     async def _call_on(self, feed: Feed) -> None:
         """Ask a feed that was taken, and plan its next turn."""

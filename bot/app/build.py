@@ -1,5 +1,6 @@
-"""From settings to the parts of the house: adapters found by name, accounts, sources."""
+"""From settings to the parts of the house: adapters found by name, accounts, sources, chores."""
 
+import datetime as dt
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from bot.app.kinds import adapter_class
 from bot.app.logs import discreet
 from bot.carrier import Carrier
+from bot.chores import Chore, Chores
 from bot.desk import Desk
 from bot.errors import ConfigError, DeliveryError, Problem, Unreachable
 from bot.model import Feed, Secret, Target
@@ -22,13 +24,18 @@ from bot.sources.fetch import Client
 from bot.sources.git_checkout import Checkout, sweep
 from bot.sources.jekyll import JekyllSource
 from bot.sources.site import SiteSource
-from bot.store import postgres, sqlite
+from bot.store import sqlite
 from bot.store.database import Database
+from bot.store.diary import Diary
 from bot.store.inbox import Inbox
 from bot.store.intents import Intents
+from bot.store.keeping import SETTLED, Keeping
 from bot.store.ledger import Ledger
+from bot.store.lingering import Lingering
 
 OWN_ID = re.compile(r"-?\d+(:\d+)?")  #: a chat, a channel, with a topic perhaps
+HOURLY, DAILY = dt.timedelta(hours=1), dt.timedelta(days=1)
+OFTEN = dt.timedelta(seconds=10)  #: what slows everybody down is looked for
 LOCALES = Path(__file__).parents[2] / "config" / "locales"
 
 
@@ -161,6 +168,8 @@ def open_store(store: str, *, driving: bool = False) -> Database:
     """The database that ``store`` names, to be entered; ``driving`` takes the lock, or joins the other workers."""
     if store.startswith("sqlite:"):
         return sqlite.Database(Path(store.removeprefix("sqlite:///")), driving=driving)
+    from bot.store import postgres  # noqa: PLC0415 - it brings 10 MB that a bot on SQLite does not need
+
     return postgres.Database(store, driving=driving)
 
 
@@ -169,6 +178,16 @@ def build_desk(settings: Settings, database: Database) -> Desk:
     adapters = build_adapters(settings.accounts, lambda _: _nobody)
     accounts = build_accounts(settings.accounts, adapters)
     return Desk(Intents(database), Inbox(database), Ledger(database), accounts, adapters)
+
+
+def build_chores(settings: Settings, database: Database, *, settled: float = SETTLED) -> Chores:
+    """What is due by the clock on an open store; ``settled`` is 0 where nothing else is done meanwhile."""
+    keeping = Keeping(database, settings.keep, settled=settled)
+    chores = [Chore("retention", HOURLY, keeping.forget), Chore("pictures", DAILY, keeping.sweep)]
+    if not database.shared:
+        return Chores(Diary(database), chores)
+    open_transactions = Chore("open transactions", OFTEN, Lingering(database).look)
+    return Chores(Diary(database), [open_transactions, *chores], OFTEN.total_seconds())
 
 
 async def _nobody(_: Request, /) -> Reply:

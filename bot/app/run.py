@@ -20,6 +20,7 @@ from bot.app.build import (
     build_accounts,
     build_adapters,
     build_carriers,
+    build_chores,
     build_client,
     build_desk,
     open_store,
@@ -31,7 +32,6 @@ from bot.app.memory import settle
 from bot.app.pushes import Pushes
 from bot.app.reload import Crew, Reload, Sources, Stock, Store, all_feeds
 from bot.app.standins import stand_ins
-from bot.app.upkeep import build_chores
 from bot.chores import Chores
 from bot.desk import Desk
 from bot.dispatch import Dispatch

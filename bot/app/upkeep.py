@@ -1,7 +1,6 @@
-"""What is done about the store itself: chores, `sokbo backup` and `sokbo move`."""
+"""What an operator does about the store itself: `sokbo backup` and `sokbo move`."""
 
 import asyncio
-import datetime as dt
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,31 +9,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.app.build import open_store
-from bot.chores import Chore, Chores
 from bot.errors import ConfigError, Occupied, Problem
 from bot.settings import Settings
 from bot.settings.places import store as store_address
 from bot.settings.values import Complaint
 from bot.store import copying, sqlite
-from bot.store.database import Database
-from bot.store.diary import Diary
-from bot.store.keeping import SETTLED, Keeping
-from bot.store.lingering import Lingering
 from bot.store.sides import side
 
-HOURLY, DAILY = dt.timedelta(hours=1), dt.timedelta(days=1)
-OFTEN = dt.timedelta(seconds=10)  #: what slows everybody down is looked for
 PASSWORD = "${SOKBO_STORE_PASSWORD}"  # noqa: S105 - where it comes from, not what it is
-
-
-def build_chores(settings: Settings, database: Database, *, settled: float = SETTLED) -> Chores:
-    """What is due by the clock on an open store; ``settled`` is 0 where nothing else is done meanwhile."""
-    keeping = Keeping(database, settings.keep, settled=settled)
-    chores = [Chore("retention", HOURLY, keeping.forget), Chore("pictures", DAILY, keeping.sweep)]
-    if not database.shared:
-        return Chores(Diary(database), chores)
-    open_transactions = Chore("open transactions", OFTEN, Lingering(database).look)
-    return Chores(Diary(database), [open_transactions, *chores], OFTEN.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

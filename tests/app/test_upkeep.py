@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import upkeep
+from bot.app.build import build_chores
 from bot.errors import StoreError
 from bot.settings import Settings, load
 from bot.store import copying
@@ -253,7 +254,7 @@ async def test_chores_let_go_of_what_the_configuration_does_not_keep(newsroom: N
         await house.tell("old")
         clock.now += dt.timedelta(days=8)
         await house.tell("new")
-        await upkeep.build_chores(settings(newsroom), house.database, settled=0).once()
+        await build_chores(settings(newsroom), house.database, settled=0).once()
         assert await house.count("delivery") == left
 
 
@@ -261,7 +262,7 @@ async def test_where_others_may_open_transactions_those_are_looked_for(newsroom:
     """FAILURES.md row 17."""
     use(newsroom, f'store = "{postgres_url}"')
     async with site(postgres_url) as house:
-        await upkeep.build_chores(settings(newsroom), house.database, settled=0).once()
+        await build_chores(settings(newsroom), house.database, settled=0).once()
         planned = await house.do("select key from meta where key like 'due %' order by key")
         assert [key for (key,) in planned] == ["due open transactions", "due pictures", "due retention"]
 

@@ -35,7 +35,7 @@ HOSTS = "feeds.example"
 def bench(console: Console) -> None:
     """Measure and print."""
     feeds, peer = int(os.environ.get("SOKBO_FEEDS", FEEDS)), os.environ.get("SOKBO_RSSTT", "")
-    for scheme in ("http", "https"):
+    for scheme in os.environ.get("SOKBO_SCHEMES", "http https").split():
         with _certificate() as certificate:
             found = _sides(scheme, feeds, peer, certificate)
         _print(console, scheme, feeds, found)
