@@ -365,8 +365,8 @@ class Dispatch:
         )
         address = claim.delivery.target.address
         if outcome.receipt is not None:
-            arrived = outcome.receipt.link or " ".join(outcome.receipt.ids)
-            LOG.info("%s → %s: %s %s", claim.account, address, DID[claim.delivery.operation], arrived)
+            arrived = (DID[claim.delivery.operation], outcome.receipt.link or " ".join(outcome.receipt.ids))
+            LOG.info("%s → %s: %s", claim.account, address, " ".join(filter(None, arrived)))
         else:
             LOG.warning("%s → %s: %s (%s)", claim.account, address, outcome.reason, outcome.state.name.lower())
         return outcome
