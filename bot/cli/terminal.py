@@ -4,12 +4,13 @@ The exit codes are promised: 0 done; 1 something failed and was reported; 2 conf
 this store; 130 interrupted.
 """
 
-import asyncio
 import json
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
+
+import uvloop
 
 from bot.errors import SokboError
 
@@ -20,7 +21,7 @@ DONE, FAILED, MISUSED, OCCUPIED, INTERRUPTED = 0, 1, 2, 3, 130
 def wait(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end; of several errors at once, a person is told the first that was meant for people."""
     try:
-        return asyncio.run(work)
+        return uvloop.run(work)
     except BaseExceptionGroup as group:
         meant = group.subgroup(SokboError)
         while isinstance(meant, BaseExceptionGroup):

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import uvloop
 from rich.console import Console
 
 from bot.model import Priority
@@ -50,7 +51,7 @@ def bench(console: Console) -> None:
         for _ in range(ROUNDS[readers]):
             with stores() as at:
                 for name, store in at.items():
-                    rounds.setdefault(name, []).append(asyncio.run(_round(store, readers)))
+                    rounds.setdefault(name, []).append(uvloop.run(_round(store, readers)))
         for name, done in rounds.items():
             drawn.add_row(f"{readers:,}", name, *_figures(done))
             if readers == READERS[0]:

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from functools import partial
 
 import aiohttp
+import uvloop
 from aiohttp.abc import AbstractResolver, ResolveResult
 from rich.console import Console
 
@@ -79,7 +80,7 @@ CASES = {
 
 def bench(console: Console) -> None:
     """Measure and print."""
-    with site() as port, asyncio.Runner() as runner:
+    with site() as port, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         costs = interleave(
             {
                 (case, name): partial(_run, runner, way, port, *CASES[case])

@@ -13,6 +13,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+import uvloop
 from rich.console import Console
 
 from bot.model import DeliveryState, Limits, Outcome
@@ -84,7 +85,7 @@ def bench(console: Console) -> None:
     stories = map(str, count())
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sokbo-bench-")))
-        runner = stack.enter_context(asyncio.Runner())
+        runner = stack.enter_context(asyncio.Runner(loop_factory=uvloop.new_event_loop))
 
         def turn(store: Store, case: Case) -> Round:
             return runner.run(_round(store, case, next(stories)))

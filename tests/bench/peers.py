@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import uvloop
 from apprise import Apprise
 from apprise.plugins.telegram import NotifyTelegram
 from rich.console import Console
@@ -144,7 +145,7 @@ def _verdict(rates: Mapping[str, Sequence[float]], name: str, bound: float) -> s
 
 
 def _measure(way: Way, url: str, name: str, in_flight: int) -> float:
-    return asyncio.run(_rate(way, url, name, in_flight))
+    return uvloop.run(_rate(way, url, name, in_flight))
 
 
 async def _rate(way: Way, url: str, name: str, in_flight: int) -> float:

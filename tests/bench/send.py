@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import aiohttp
+import uvloop
 from rich.console import Console
 from telegram import Bot, LinkPreviewOptions, MessageEntity
 from telegram.request import HTTPXRequest
@@ -77,7 +78,7 @@ WAYS: Mapping[str, Way] = {"sokbo": sokbo, "python-telegram-bot": stock, "aiohtt
 
 def bench(console: Console) -> None:
     """Measure and print."""
-    with telegram() as url, asyncio.Runner() as runner:
+    with telegram() as url, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         costs = interleave(
             {
                 (name, in_flight): partial(_run, runner, way, url, in_flight)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import linear_regression
 
+import uvloop
 from rich.console import Console
 
 from bot.ports import Transport
@@ -58,7 +59,7 @@ def bench(console: Console) -> None:
     logging.disable(logging.INFO)
     seconds = float(os.environ.get("SOKBO_SOAK", LONGEST))
     with telegram(0.02) as url, tempfile.TemporaryDirectory(prefix="sokbo-bench-") as folder:
-        soaked = asyncio.run(soak(f"sqlite:///{Path(folder) / 'sokbo.db'}", url, seconds))
+        soaked = uvloop.run(soak(f"sqlite:///{Path(folder) / 'sokbo.db'}", url, seconds))
     drawn = table(
         f"soak: {seconds:g} s", "deliveries", "MB at the end", "MB a minute", "descriptors", "loop late, p99 ms"
     )

@@ -4,13 +4,13 @@
 The clock starts when the story is about to be written and stops at the time in the sandbox's log.
 """
 
-import asyncio
 import logging
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import uvloop
 from rich.console import Console
 
 from tests.bench.measure import Watch, at_most, number, table
@@ -53,7 +53,7 @@ def bench(console: Console) -> None:
     )
     verdicts = []
     for broadcast in BROADCASTS:
-        result = asyncio.run(deliver(broadcast))
+        result = uvloop.run(deliver(broadcast))
         ratio = result.last / broadcast.floor
         drawn.add_row(
             *(number(broadcast.readers), number(broadcast.rate), f"{result.last:.2f}", f"{broadcast.floor:.2f}"),

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from functools import partial
 
+import uvloop
 from rich.console import Console
 
 from bot.model import Delivery, DeliveryState, Outcome, Receipt
@@ -24,7 +25,6 @@ ROUNDS = 3
 LASTS = 1.5  #: seconds of sending a round, about
 MOST = 6_000  #: deliveries a round
 HOOKS = "webhook"
-ADAPTER = "no store, the adapter alone"
 ADAPTER = "no store: the adapter alone"
 BATCH = 400  #: deliveries that a tick of the outbox alone finishes and claims: `dispatch.ROOM`
 
@@ -56,7 +56,7 @@ def bench(console: Console) -> None:
     """Measure and print."""
     logging.disable(logging.INFO)  # `sokbo run` writes a line a delivery; what that costs is the log's own
     with telegram(LATENCY) as url, stores() as at, ExitStack() as stack:
-        runner = stack.enter_context(asyncio.Runner())
+        runner = stack.enter_context(asyncio.Runner(loop_factory=uvloop.new_event_loop))
         sites = AsyncExitStack()
         stack.callback(lambda: runner.run(sites.aclose()))
         contenders: dict[tuple[str, int], Callable[[], Round]] = {}

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import uvloop
 from rich.console import Console
 
 from bot.model import Priority
@@ -38,7 +39,7 @@ class Wait:
 def bench(console: Console) -> None:
     """Measure and print."""
     logging.disable(logging.INFO)
-    rounds = [asyncio.run(hurry(QUEUED)) for _ in range(ROUNDS)]
+    rounds = [uvloop.run(hurry(QUEUED)) for _ in range(ROUNDS)]
     drawn = table(f"urgent: ms behind {QUEUED:,} at 30/s, {ROUNDS} rounds", "", "first", "thirtieth")
     for kind in ("breaking", "retraction"):
         first, last = ([getattr(one[kind], name) for one in rounds] for name in ("first", "thirtieth"))

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from subprocess import Popen
 
+import uvloop
+
 from adapters.telegram import Adapter as Telegram
 from bot.app.memory import settle
 from bot.ports import Reply, Request, Transport
@@ -86,4 +88,4 @@ def _heard(_: Request, reply: Reply) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    asyncio.run(work(Order(**json.loads(sys.argv[1]))))
+    uvloop.run(work(Order(**json.loads(sys.argv[1]))))

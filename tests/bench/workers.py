@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from subprocess import Popen
 
+import uvloop
 from rich.console import Console
 
 from tests.bench.canned import telegram
@@ -58,7 +59,7 @@ def bench(console: Console) -> None:
         for verdict in _paces(server, console):
             console.print(verdict)
         for how, bound in AGAIN.items():
-            waits = [asyncio.run(driven_again(server, how)) for _ in range(ROUNDS)]
+            waits = [uvloop.run(driven_again(server, how)) for _ in range(ROUNDS)]
             told_ = f"seconds until a worker's claims are driven again after {how.name}: {spread(waits)}"
             console.print(f"{told_} {at_most(waits, bound)}")
         console.print(f"CPU of an idle worker, four on one store: {number(_idle(server) * 100)} %")
@@ -74,7 +75,7 @@ def _throughput(server: Server, console: Console) -> object:
     for workers in WORKERS:
         figures, cpu = [], []
         for accounts in ACCOUNTS:
-            rates, spent = asyncio.run(throughput(server, workers, accounts))
+            rates, spent = uvloop.run(throughput(server, workers, accounts))
             figures.append(spread(rates))
             cpu.append(number(spent))
         drawn.add_row(str(workers), *figures, " | ".join(cpu))
@@ -104,8 +105,8 @@ def _paces(server: Server, console: Console) -> Iterator[str]:
     drawn = table("workers: one account against the strict sandbox", "workers", "a second", "kept", "429s", "twice")
     done = []
     for rate in (30, 1_000):
-        done += [(str(workers), rate, asyncio.run(paced(server, workers, rate, LASTS))) for workers in WORKERS]
-        done.append((f"4, one killed each {EVERY:g} s", rate, asyncio.run(paced(server, 4, rate, KILLED, kill=True))))
+        done += [(str(workers), rate, uvloop.run(paced(server, workers, rate, LASTS))) for workers in WORKERS]
+        done.append((f"4, one killed each {EVERY:g} s", rate, uvloop.run(paced(server, 4, rate, KILLED, kill=True))))
     for label, rate, pace in done:
         drawn.add_row(label, f"{rate:,}", f"{pace.kept:.2%}", str(pace.refused), str(pace.twice))
     console.print(drawn)

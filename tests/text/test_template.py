@@ -1,5 +1,6 @@
 """Templates: what they may say, what they leave out, and that no story gets out of its field (CVE-2024-56326)."""
 
+import gc
 import sys
 import time
 
@@ -209,6 +210,7 @@ def test_an_attack_is_no_field(text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_an_attack_that_is_only_text_is_quick_and_small(text: str) -> None:
     """FAILURES section 3, row 25: ≤ 100 ms of work and ≤ 64 KiB."""
+    gc.collect()  # what other tests have left is not the template's to pay for
     before = time.process_time()
     shown = filled(text, headline="가")
     assert time.process_time() - before < (0.1 if sys.gettrace() is None else 1)  # slower where lines are counted

@@ -30,16 +30,15 @@ OWN = "http://outside.test/"
 def noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every address that somebody began to dial; only `OUTSIDE` is reached."""
     addresses: list[str] = []
-    loop = asyncio.selector_events.BaseSelectorEventLoop
-    connect = loop.sock_connect
+    connect = socket.socket.connect
 
-    async def note(self: Any, sock: socket.socket, address: tuple[Any, ...]) -> None:
+    def note(sock: socket.socket, address: tuple[Any, ...]) -> None:
         addresses.append(address[0])
         if address[0] != OUTSIDE:
             raise ConnectionRefusedError("no test dials")
-        await connect(self, sock, address)
+        connect(sock, address)
 
-    monkeypatch.setattr(loop, "sock_connect", note)
+    monkeypatch.setattr(socket.socket, "connect", note)  # whatever event loop calls it
     return addresses
 
 
@@ -100,7 +99,7 @@ async def entrances(
                     for kind, one in zip(kinds, found, strict=True)
                 ]
 
-            monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", look_up)
+            monkeypatch.setattr(type(asyncio.get_running_loop()), "getaddrinfo", look_up)
             client = await stack.enter_async_context(Client(allow_private=[f"{OUTSIDE}/32"], resolver=book))
             http = await stack.enter_async_context(Http(socket_factory=Guard([f"{OUTSIDE}/32"]).socket_for))
             return Entrances(client, http, f"http://{OUTSIDE}:{server.port}")
