@@ -1,6 +1,7 @@
 """The gate of an account: tokens and claims meet at the token's time (FAILURES.md section 3, rows 9 and 12)."""
 
 import random
+from bisect import bisect_left
 
 import pytest
 
@@ -127,3 +128,22 @@ def test_however_the_process_stalls_no_second_sees_more_than_its_share(seed: int
             left.append(now)
     assert max(sum(begin <= at < begin + 1 for at in left) for begin in left) <= 30
     assert len(left) > 450
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_however_long_one_worker_waits_for_its_commit_the_others_tokens_leave_no_room_for_its_late_ones(
+    seed: int,
+) -> None:
+    """Row 9 with four workers: what one of them took is late by up to half a second, what the others take is not."""
+    chance, gates = random.Random(seed), [Gate(shared=True) for _ in range(4)]
+    every, ahead = pace.interval(30) / 1_000_000, pace.FARTHEST / 1_000_000
+    left, now = list[float](), 0.0
+    for _ in range(120):
+        gate, taken = chance.choice(gates), [now + number * every for number in range(round(ahead / every))]
+        claimed = now + chance.choice((0.0, 0.0, 0.0, chance.random() / 2))
+        times = (max(at, claimed) + chance.random() * LATE / 2 for at in taken)
+        left += [time for at, time in zip(taken, times, strict=True) if gate.leaves(at, time)]
+        now = taken[-1] + every
+    left.sort()
+    assert max(bisect_left(left, begin + 1) - number for number, begin in enumerate(left)) <= 30
+    assert len(left) > 900

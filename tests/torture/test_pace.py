@@ -4,13 +4,17 @@ that hurries.
 
 import asyncio
 import time
+from bisect import bisect_left
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from bot.model import Priority
-from tests.bench.site import driving, readers, taken
+from bot.model import Outcome, Priority
+from bot.ports import Claim
+from tests.bench.site import Site, driving, readers, taken
 from tests.bench.urgent import FIRST, THIRTIETH
 from tests.bench.workers import KEPT, paced
 from tests.postgres import Server
@@ -38,6 +42,37 @@ async def test_several_workers_keep_one_accounts_pace_together(postgres: Server,
     print(f"row 9: {workers} workers kept {pace.kept:.1%} of 30/s, {pace.refused} × 429, {pace.twice} twice")
     assert (pace.refused, pace.twice) == (0, 0)
     assert pace.kept >= kept(KEPT)
+
+
+async def test_what_a_slow_commit_makes_late_does_not_leave_among_what_the_others_send(postgres_url: str) -> None:
+    """Row 9: the same where one of two workers hears of its claims up to 0.4 s after it has made them."""
+    platform = Dictated()
+    async with AsyncExitStack() as stack:
+        sites = [await stack.enter_async_context(parts(postgres_url, platform)) for _ in range(2)]
+        for site in sites:
+            await site.meet({"bot 0": readers(300)})
+        _slow(sites[0])
+        await sites[0].announce("bot 0")
+        for site in sites:
+            await stack.enter_async_context(driving(site.dispatch()))
+        await platform.hears(scale(150, 290), lambda _: True, 0.0, 60)
+    times = [one.at for one in platform.seen]
+    busiest = max(bisect_left(times, begin + 1) - number for number, begin in enumerate(times))
+    print(f"row 9: at most {busiest} in a second of {times[-1] - times[0]:.1f} while one worker's commits took long")
+    assert busiest <= 30
+
+
+def _slow(site: Site) -> None:
+    """Let every second tick of this worker that claims answer late."""
+    tick, turns = site.outbox.tick, count()
+
+    async def late(outcomes: Sequence[Outcome], room: int) -> Sequence[Claim]:
+        claims = await tick(outcomes, room)
+        if claims and next(turns) % 2:
+            await asyncio.sleep(0.4)
+        return claims
+
+    site.outbox.tick = late  # type: ignore[method-assign]  # what a disk does now and then
 
 
 # ── Rows 10 and 11 ───────────────────────────────────────────────────────────────────────────────────────────────────
