@@ -66,7 +66,7 @@ def _slow(site: Site) -> None:
     """Let every second tick of this worker that claims answer late."""
     tick, turns = site.outbox.tick, count()
 
-    async def late(outcomes: Sequence[Outcome], room: int) -> Sequence[Claim]:
+    async def late(outcomes: Sequence[Outcome], room: int) -> tuple[Claim, ...]:
         claims = await tick(outcomes, room)
         if claims and next(turns) % 2:
             await asyncio.sleep(0.4)
