@@ -132,7 +132,15 @@ def build_source(
     from bot.sources.git import GitSource  # noqa: PLC0415 - it brings 10 MB that no other feed needs
 
     return GitSource(
-        feed.url, checkout, posts, branch=feed.branch, collections=feed.collections, fetch=fetch, parse=parse
+        feed.url,
+        checkout,
+        posts,
+        branch=feed.branch,
+        folder=feed.folder,
+        collections=feed.collections,
+        credentials=feed.credentials,
+        fetch=fetch,
+        parse=parse,
     )
 
 
@@ -143,7 +151,7 @@ def build_sources(settings: Settings, fetch: Asks, parse: Parse) -> list[tuple[F
 
 def checkout_of(settings: Settings, feed: FeedSettings) -> Checkout:
     """Where the posts of a git repository are kept."""
-    return Checkout.of(_checkouts(settings), feed.feed.name, feed.url, feed.branch)
+    return Checkout.of(_checkouts(settings), feed.feed.name, feed.url, feed.branch, feed.folder)
 
 
 def sweep_checkouts(settings: Settings, feeds: Sequence[FeedSettings]) -> None:

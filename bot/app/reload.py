@@ -91,7 +91,7 @@ class Sources:
 def _origin(settings: Settings, feed: FeedSettings) -> tuple[object, ...]:
     """All that a source is made of."""
     told = frozenset(feed.credentials.headers.items()) if feed.credentials else frozenset()
-    place = feed.feed.name, feed.kind, feed.url, feed.branch, feed.collections
+    place = feed.feed.name, feed.kind, feed.url, feed.branch, feed.folder, feed.collections
     return *place, feed.site, feed.permalink, settings.timezone, told
 
 

@@ -74,7 +74,14 @@ class Post(Protocol):
 class Asks(Fetch, Protocol):
     """The guarded client, which can also put a question to an address."""
 
-    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> Fetched:
+    async def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        headers: Mapping[str, str] | None = None,
+        credentials: Credentials | None = None,
+    ) -> Fetched:
         """Put ``body`` to an address; it is led on only by redirects that keep it."""
         ...
 

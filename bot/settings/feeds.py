@@ -43,23 +43,34 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         same_event=table.take("same_event", values.one_of(SameEvent), _UNSAID.same_event),
     )
     _refuse_crossed(table, feed)
-    credentials = read_credentials(table, feed.url) if kind != "jekyll" else None
+    credentials = read_credentials(table, feed.url)
     site = table.take("site", places.web_address, None)
     permalink = table.take("permalink", places.permalink, None)
     if permalink and kind == "feed":
         table.complain("permalink", "permalink has no effect: a feed gives its links itself", "take it out")
     branch = table.take("branch", places.branch, "")
+    folder = table.take("folder", places.folder, "")
     collections = table.each("collections", places.collection) or POSTS
-    for key in ("branch", "collections"):
+    for key in ("branch", "folder", "collections"):
         if key in table.data and kind == "feed":
             table.complain(key, f"{key} has no effect: a feed is one document", "take it out")
-    if branch and kind == "jekyll" and not places.is_repository(feed.url):
-        table.complain("branch", "branch has no effect: a folder is read as it lies there", "take it out")
+    if kind == "jekyll" and feed.url:
+        _refuse_idle(table, feed.url)
     if "removed" in table.data and kind == "feed":
         what = "removed has no effect: a feed drops its old posts by itself, which takes none of them back"
         table.complain("removed", what, 'take it out; only kind = "jekyll" knows which posts are gone')
     table.close()
-    return FeedSettings(kind or "feed", feed.url, site, permalink, feed, table.line, branch, collections, credentials)
+    return FeedSettings(kind or "feed", feed.url, site, permalink, feed, table.line, branch, folder, collections, credentials)
+
+
+def _refuse_idle(table: Table, url: str) -> None:
+    """What is said of a repository, and of whoever serves it, where there is none."""
+    if not places.is_repository(url):
+        for key in {"branch", "folder"} & table.data.keys():
+            table.complain(key, f"{key} has no effect: a folder is read as it lies there", "take it out")
+    if not url.startswith(("http://", "https://")):
+        for key in {"user", "headers"} & table.data.keys():
+            table.complain(key, f"{key} has no effect: what lies on this machine asks for no name", "take it out")
 
 
 def _refuse_crossed(table: Table, feed: Feed) -> None:

@@ -69,7 +69,8 @@ class FeedSettings:
     """One ``[[feeds]]``; ``line`` is its first.
 
     ``url`` is an http(s) address for ``feed``; for ``jekyll`` a folder or a git repository, of which ``branch`` is read
-    ("": the repository's own). ``collections`` are labels of Jekyll's; ``credentials`` are for the server of a feed.
+    ("": the repository's own) and in that ``folder`` ("": all of it). ``collections`` are labels of Jekyll's;
+    ``credentials`` are for the server of a feed or a repository.
     """
 
     kind: FeedKind
@@ -79,6 +80,7 @@ class FeedSettings:
     feed: Feed
     line: int = field(compare=False)
     branch: str = ""
+    folder: str = ""
     collections: tuple[str, ...] = POSTS
     credentials: Credentials | None = None
 

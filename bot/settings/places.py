@@ -148,7 +148,8 @@ def posts(raw: object) -> str:
     """Read where the posts are: a folder of them, a folder with the whole site, or a git repository."""
     value = name(raw)
     if value.startswith(("git@", "ssh://")) or (":" in value.partition("/")[0] and "://" not in value):
-        raise Complaint("would need an SSH key", 'name the repository\'s https address: "https://…/site.git"')
+        mend = 'name the repository\'s https address, "https://…/site.git", and user and password if it is private'
+        raise Complaint("would need an SSH key", mend)
     if "://" in value:
         return _repository(value)
     folder = Path(value)
@@ -193,6 +194,15 @@ def branch(raw: object) -> str:
     if any(c.isspace() or c in "~^:?*[\\" for c in value) or ".." in value or value.startswith(("-", "/", "refs/")):
         raise Complaint("is no name of a branch", 'write it as git does: "main"')
     return value
+
+
+def folder(raw: object) -> str:
+    """Read a folder of a repository, with / between its names; without one at either end."""
+    value = name(raw)
+    parts = value.removesuffix("/").split("/")
+    if not all(part.strip(".") for part in parts) or "\\" in value or parts[-1].startswith("_"):
+        raise Complaint("is no folder that holds a site", 'name the one that holds _posts: "docs"')
+    return "/".join(parts)
 
 
 def collection(raw: object) -> str:

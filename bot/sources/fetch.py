@@ -142,10 +142,15 @@ class Client:
         return await self._follow(url, _Question(headers or {}, credentials, known))
 
     async def post(
-        self, url: str, body: Mapping[str, str] | bytes, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        body: Mapping[str, str] | bytes,
+        *,
+        headers: Mapping[str, str] | None = None,
+        credentials: Credentials | None = None,
     ) -> Fetched:
         """Post a form, or bytes: an answer of 2xx. Only 307 and 308 are followed, which keep it."""
-        return await self._follow(url, _Question(headers or {}, body=body))
+        return await self._follow(url, _Question(headers or {}, credentials, body=body))
 
     async def _follow(self, url: str, question: _Question) -> Fetched:
         """Ask, and go where the answers lead; raises ``SourceError``."""

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.document import Picture
 from bot.errors import PictureError, Problem, SourceError
-from bot.ports import Asks, Fetched, Parse, Reading
+from bot.ports import Asks, Credentials, Fetched, Parse, Reading
 from bot.sources.git_checkout import Checkout, Head
 from bot.sources.git_http import GitHttp
 from bot.sources.git_local import GitLocal
@@ -53,7 +53,8 @@ class Remote(Protocol):
 class GitSource:
     """One repository; ``posts`` is the source of what its ``checkout`` holds.
 
-    ``branch`` "" is the remote's own; ``collections`` are the labels of those that are told.
+    ``branch`` "" is the remote's own, ``folder`` where the site lies in it; ``collections`` are the labels of those that
+    are told. ``credentials`` are for the repository's server alone, not for the pictures and pages that a post names.
     """
 
     def __init__(
@@ -63,13 +64,16 @@ class GitSource:
         posts: JekyllSource,
         *,
         branch: str = "",
+        folder: str = "",
         collections: Sequence[str] = (POSTS,),
+        credentials: Credentials | None = None,
         fetch: Asks,
         parse: Parse,
     ) -> None:
         self._url = url
-        self._remote = remote_at(url, fetch, parse)
+        self._remote = remote_at(url, fetch, parse, credentials)
         self._branch = branch
+        self._site = f"{folder}/" if folder else ""
         self._folders = tuple(f"_{label}" for label in collections)
         self._checkout = checkout
         self._posts = posts
@@ -85,7 +89,7 @@ class GitSource:
             self._remote.forget()
         reading = await self._posts.read(cursor)
         mend = "rename it: a name has at most 255 bytes, is UTF-8, and holds no control character"
-        refused = [Problem("its name cannot be used", f"{self._url}:{path}", mend) for path in head.refused]
+        refused = [Problem("its name cannot be used", f"{self._url}:{self._site}{path}", mend) for path in head.refused]
         return replace(reading, problems=(*reading.problems, *refused))
 
     async def picture(self, picture: Picture) -> bytes:
@@ -117,13 +121,15 @@ class GitSource:
         if (before.commit, before.folders) == (commit, self._folders):
             return before
         listing = await self._remote.listing(commit)
-        wanted = _wanted(listing.files, self._folders)
+        site = {path.removeprefix(self._site): name for path, name in listing.files.items() if self._holds(path)}
+        wanted = _wanted(site, self._folders)
         if not wanted.keys() - {CONFIG}:
-            names = " or ".join(self._folders)
-            raise SourceError(f"{self._url} holds no posts in {names} (name the branch that the site is made from)")
+            names = " or ".join(f"{self._site}{folder}" for folder in self._folders)
+            mend = "name the branch that the site is made from, or the folder that it lies in"
+            raise SourceError(f"{self._url} holds no posts in {names} ({mend})")
         if len(wanted) > LARGEST:
             raise SourceError(f"{self._url} holds more than {LARGEST:,} posts")
-        refused = list(listing.refused)
+        refused = [path.removeprefix(self._site) for path in listing.refused if self._holds(path)]
         held = _wanted(await asyncio.to_thread(self._checkout.files), before.folders) if before.commit else {}
         if not held:
             await asyncio.to_thread(self._checkout.clear)
@@ -131,9 +137,13 @@ class GitSource:
         refused += [path for path, name in wanted.items() if name in too_long]
         head = Head(commit, self._folders, tuple(refused))
         here = {path: name for path, name in wanted.items() if name not in too_long}
-        files = {path: name for path, name in listing.files.items() if path not in refused}
+        files = {path: name for path, name in site.items() if path not in refused}
         await asyncio.to_thread(self._checkout.advance, head, files, here, held)
         return head
+
+    def _holds(self, path: str) -> bool:
+        """Whether a file of the repository is the site's."""
+        return path.startswith(self._site)
 
     async def _fetched(self, names: Collection[str]) -> frozenset[str]:
         """Fetch blobs into the checkout; those that are too long to be a post."""
@@ -147,10 +157,10 @@ class GitSource:
         return frozenset(too_long)
 
 
-def remote_at(url: str, fetch: Asks, parse: Parse) -> Remote:
+def remote_at(url: str, fetch: Asks, parse: Parse, credentials: Credentials | None) -> Remote:
     """Who speaks with the repository at an address, or at a path of this machine."""
     if url.startswith(("http://", "https://")):
-        return GitHttp(url, fetch, parse)
+        return GitHttp(url, fetch, parse, credentials)
     path = unquote(urlsplit(url).path) if url.startswith("file://") else url
     return GitLocal(Path(path), parse)
 

@@ -45,10 +45,11 @@ class Checkout:
         object.__setattr__(self, "site", self.path / "site")
 
     @classmethod
-    def of(cls, home: Path, feed: str, url: str, branch: str) -> "Checkout":
-        """The folder of a feed: another for another address or another branch."""
+    def of(cls, home: Path, feed: str, url: str, branch: str, folder: str = "") -> "Checkout":
+        """The folder of a feed: another for another address, branch, or folder of the repository."""
         words = re.sub(r"[^\w-]+", "-", feed)[:40].strip("-") or "feed"
-        mark = hashlib.blake2b(f"{feed}\0{url}\0{branch}".encode(), digest_size=6).hexdigest()
+        origin = [feed, url, branch, *filter(None, [folder])]
+        mark = hashlib.blake2b("\0".join(origin).encode(), digest_size=6).hexdigest()
         return cls(home / f"{words}-{mark}")
 
     def head(self) -> Head:

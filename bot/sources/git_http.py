@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, ParamSpec, TypeVar
 from yarl import URL
 
 from bot.errors import SourceError
-from bot.ports import Asks, Fetched, Parse
+from bot.ports import Asks, Credentials, Fetched, Parse
 from bot.sources.git_pack import Listing, blobs_of, listing_of
 from bot.sources.git_wire import HEADERS, capabilities_in, fetch, ls_refs, refs_in
 
@@ -35,14 +35,14 @@ class Door(NamedTuple):
 
 
 class GitHttp:
-    """One remote repository. ``headers`` go with every question, as for a feed that wants to know who asks."""
+    """One remote repository. ``credentials`` go with every question, to its own server and nowhere else."""
 
-    def __init__(self, url: str, fetch: Asks, parse: Parse, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, url: str, fetch: Asks, parse: Parse, credentials: Credentials | None = None) -> None:
         self._url = url.rstrip("/")
         self._host = URL(url).host or url
         self._fetch = fetch
         self._parse = parse
-        self._headers = {**(headers or {}), **HEADERS}
+        self._credentials = credentials
         self._known: Door | None = None
         self._whole = b""  #: the answer that holds all blobs, of a server that cannot leave them out
 
@@ -80,7 +80,8 @@ class GitHttp:
 
     async def _door(self) -> Door:
         if self._known is None:
-            answer = await self._fetch(self._url + DOOR, headers={**self._headers, "Accept": "*/*"})
+            headers = {**HEADERS, "Accept": "*/*"}
+            answer = await self._fetch(self._url + DOOR, headers=headers, credentials=self._credentials)
             if answer.headers.get("content-type", "").partition(";")[0].strip() != ADVERTISEMENT:
                 raise SourceError(
                     f"{self._host} shows no git repository there (name the address that git clones from; "
@@ -101,10 +102,11 @@ class GitHttp:
     async def _ask(self, question: bytes) -> bytes:
         door = await self._door()
         try:
-            return (await self._fetch.post(door.url, question, headers=self._headers)).body
+            answer = await self._fetch.post(door.url, question, headers=HEADERS, credentials=self._credentials)
         except SourceError:
             self._known = None  # it may have moved: the next time begins at its door
             raise
+        return answer.body
 
     async def _read(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Read an answer in a parser process; what is wrong with it goes on from the host's name."""

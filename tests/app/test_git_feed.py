@@ -67,6 +67,8 @@ async def test_what_was_kept_goes_when_the_feed_leaves_the_configuration(tmp_pat
     [
         ("jekyll", "", 'branch = "gh-pages"'),
         ("jekyll", "", 'collections = ["news"]'),
+        ("jekyll", "", 'folder = "docs"'),
+        ("jekyll", "", 'user = "desk"\npassword = "key"'),
         ("feed", 'user = "a"\npassword = "one"', 'user = "a"\npassword = "two"'),
         ("feed", "", 'headers = { "X-Key" = "k" }'),
     ],

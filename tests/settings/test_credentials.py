@@ -80,7 +80,7 @@ def test_each_mistake_is_named_and_no_secret_is(said: str, words: str, problems:
 def test_a_folder_needs_none(problems: Problems, place: Path) -> None:
     (place / "_posts").mkdir(exist_ok=True)
     (problem,) = problems(FOLDER + 'user = "desk"')
-    assert "knows no user" in problem.what
+    assert "user has no effect" in problem.what
 
 
 def test_a_name_in_the_address_would_be_shown_in_every_list(problems: Problems) -> None:

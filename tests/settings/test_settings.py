@@ -228,8 +228,10 @@ def test_an_option_of_a_type_that_toml_has_not_is_the_adapters_mistake(load: Loa
 )
 def test_a_git_repository_is_named_by_the_address_that_git_clones_from(url: str, load: Load) -> None:
     text = f'[[feeds]]\nname = "n"\nkind = "jekyll"\nurl = "{url}"\nbranch = "press/seoul"\ncollections = ["news"]\n'
-    [feed] = load(text).feeds
-    assert (feed.url, feed.branch, feed.collections) == (url, "press/seoul", ("news",))
+    [feed] = load(f'{text}folder = "site/docs/"\nuser = "desk"\npassword = "key"\n').feeds
+    assert (feed.url, feed.branch, feed.folder, feed.collections) == (url, "press/seoul", "site/docs", ("news",))
+    assert feed.credentials is not None
+    assert feed.credentials.home == url
     assert is_repository(url)
 
 

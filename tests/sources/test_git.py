@@ -44,11 +44,11 @@ class House:
     client: Client
     parse: Parse
 
-    def source(self, url: str, branch: str = "", **options: Any) -> GitSource:
-        checkout = Checkout.of(self.home, "newsdao", url, branch)
+    def source(self, url: str, branch: str = "", folder: str = "", **options: Any) -> GitSource:
+        checkout = Checkout.of(self.home, "newsdao", url, branch, folder)
         given = {"collections": options.get("collections", ("posts",)), "fetch": self.client, "parse": self.parse}
         posts = JekyllSource(checkout.site, site="https://paper.test", origin=url, **given)
-        return GitSource(url, checkout, posts, branch=branch, **given)
+        return GitSource(url, checkout, posts, branch=branch, folder=folder, **given)
 
 
 @pytest.fixture
@@ -335,6 +335,34 @@ async def test_collections_lie_where_the_site_keeps_them(repository: Repository,
     reading = await house.source(url, collections=("news",)).read("")
     assert [(entry.title, entry.link) for entry in reading.entries] == [("홍수", "https://paper.test/news/flood.html")]
     assert reading.problems == ()
+
+
+async def test_a_site_may_lie_in_a_folder_of_its_repository(repository: Repository, url: str, house: House) -> None:
+    """Its configuration, its posts and their pictures are those below the folder, and nothing else is told or kept."""
+    picture = "<img src='/assets/a.jpg'>"
+    docs = {
+        "_config.yml": "permalink: /:title/\n",
+        "_posts": {"2024-07-22-ours.md": text("ours", picture)},
+        "assets": {"a.jpg": b"ours"},
+    }
+    hostile = {b"a\x01b.md": "x"}
+    repository.commit(
+        {
+            "_config.yml": "permalink: /wrong/:title/\n",
+            "_posts": {"2024-07-22-theirs.md": text("theirs"), **hostile},
+            "assets": {"a.jpg": b"theirs"},
+            "docs": {"site": {**docs, "_posts": {**docs["_posts"], **hostile}}},
+            "docs2": {"_posts": {"2024-07-22-other.md": text("other")}},
+        }
+    )
+    source = house.source(url, folder="docs/site")
+    reading = await source.read("")
+    assert [(entry.title, entry.link) for entry in reading.entries] == [("ours", "https://paper.test/ours/")]
+    assert [problem.where for problem in reading.problems] == [rf"{url}:docs/site/_posts/a\x01b.md"]
+    assert await source.picture(Picture("https://paper.test/assets/a.jpg")) == b"ours"
+    with pytest.raises(SourceError, match=r"holds no posts in docs2/site/_posts \(name the branch .*, or the folder"):
+        await house.source(url, folder="docs2/site").read("")
+    assert titles(await house.source(url, folder="docs2").read("")) == ["other"], "another folder, another checkout"
 
 
 async def test_a_link_and_a_page_are_asked_for_by_the_guarded_client(

@@ -19,9 +19,10 @@ def test_a_checkout_goes_when_its_feed_goes(tmp_path: Path) -> None:
     assert sweep(tmp_path / "none", ()) == []
 
 
-def test_another_address_or_branch_is_another_checkout(tmp_path: Path) -> None:
+def test_another_address_branch_or_folder_is_another_checkout(tmp_path: Path) -> None:
     paths = {Checkout.of(tmp_path, "n", url, branch).path for url in ("a", "b") for branch in ("", "main")}
-    assert len(paths) == 4
+    paths |= {Checkout.of(tmp_path, "n", "a", "main", folder).path for folder in ("docs", "site")}
+    assert len(paths) == 6
 
 
 @pytest.mark.parametrize("said", ["", "[]", '{"commit": 1}', "nonsense"])

@@ -9,7 +9,8 @@ import pytest
 from aiohttp import web
 
 from bot.errors import SourceError, SourceGone
-from bot.ports import Parse
+from bot.model import Secret
+from bot.ports import Credentials, Parse
 from bot.sources.fetch import Client
 from bot.sources.git_http import ADVERTISEMENT, Door, GitHttp
 from bot.sources.git_wire import capabilities_in, fetch, ls_refs, pack_in, refs_in
@@ -163,19 +164,31 @@ async def test_a_redirect_to_somewhere_else_is_refused(client: Client, here: Par
         await GitHttp(await serve(handler) + "/site.git", client, here).head("")
 
 
-async def test_headers_of_the_feed_go_with_every_question(
+async def test_a_private_repository_is_opened_with_what_its_own_server_alone_hears(
     tmp_path: Path, client: Client, here: Parse, serve: Serve
 ) -> None:
     repository = Repository(tmp_path / "site.git")
-    repository.commit({"_posts": {}})
-    server, seen = Server(repository), []
+    commit = repository.commit({"_posts": {"a.md": "글"}})
+    server, elsewhere = Server(repository), list[str | None]()
 
-    async def handler(request: web.Request) -> web.Response:
-        seen.append(request.headers.get("X-Desk"))
+    async def private(request: web.Request) -> web.StreamResponse:
+        known = request.headers.get("Authorization") == "Basic ZGVzazprZXk="
+        return await server.answer(request) if known else web.Response(status=401)
+
+    async def other(request: web.Request) -> web.StreamResponse:
+        elsewhere.append(request.headers.get("Authorization"))
         return await server.answer(request)
 
-    await GitHttp(await serve(handler) + "/site.git", client, here, {"X-Desk": "news"}).head("")
-    assert seen == ["news", "news"]
+    home = await serve(private) + "/site.git"
+    login = Credentials(home, {"Authorization": Secret("Basic ZGVzazprZXk=")})
+    remote = GitHttp(home, client, here, login)
+    assert await remote.head("") == commit
+    names = (await remote.listing(commit)).files.values()
+    assert [data.decode() for data in (await remote.blobs(names, 100)).values()] == ["글"]
+    with pytest.raises(SourceError, match="answered 401"):
+        await GitHttp(home, client, here).head("")
+    assert await GitHttp(await serve(other) + "/site.git", client, here, login).head("") == commit
+    assert elsewhere == [None, None], "another server hears nothing of it"
 
 
 def test_questions_are_spelled_as_git_reads_them() -> None:
