@@ -17,7 +17,6 @@ import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from weakref import WeakValueDictionary
 
 from bot import ports
@@ -88,7 +87,7 @@ class Dispatch:
         self._away = 0  #: ticks in a row that the database did not take
         self._watched = 0.0  #: when we last looked for workers that have died
         self._ticking = asyncio.Lock()
-        self._gates: defaultdict[str, Gate] = defaultdict(partial(Gate, shared=outbox.shared))
+        self._gates: defaultdict[str, Gate] = defaultdict(Gate)
         self._woken = asyncio.Event()
         self._hurries = False  #: somebody has said that there is work: its first byte waits for nothing
         self._draining = asyncio.Event()
@@ -245,7 +244,7 @@ class Dispatch:
             await asyncio.sleep(wait)
             if self._draining.is_set():
                 break
-        if self._draining.is_set() or not gate.leaves(claim.at, time.monotonic()):
+        if self._draining.is_set() or not gate.leaves(claim.at, time.monotonic(), alone=self._outbox.alone):
             return *gate.last(), False
         first, born = gate.first(claim.at)
         if (wait := first.due - time.monotonic()) > 0:

@@ -35,13 +35,9 @@ def urgency(waiting: Waiting) -> tuple[int, bool, float]:
 
 
 class Gate:
-    """One account's claims that wait for a token, and how far its sends are behind, in seconds.
+    """One account's claims that wait for a token, and how far its sends are behind, in seconds."""
 
-    ``shared``: other workers may send for the account, by the same tokens.
-    """
-
-    def __init__(self, *, shared: bool = False) -> None:
-        self._farthest = 0.0 if shared else SHIFT
+    def __init__(self) -> None:
         self._waiting: list[Waiting] = []  #: the most urgent first
         self._behind = 0.0
         self._at = 0.0  #: when the last one left
@@ -74,13 +70,13 @@ class Gate:
             self._behind = 0.0
         return at + self._behind - now
 
-    def leaves(self, at: float, now: float) -> bool:
-        """Whether a token of that time still leaves now."""
+    def leaves(self, at: float, now: float, *, alone: bool = True) -> bool:
+        """Whether a token of that time still leaves now; ``alone``: no other worker sends by the same clock."""
         late = now - at - self._behind
         behind = max(0.0, self._behind - CATCH_UP * min(now - self._at, WINDOW))
         if late > LATE:
             behind += late
-        if behind > self._farthest:
+        if behind > (SHIFT if alone else 0.0):
             self._behind, self._past = 0.0, max(self._past, now)
         if at < self._past:
             return False

@@ -135,14 +135,14 @@ def test_however_long_one_worker_waits_for_its_commit_the_others_tokens_leave_no
     seed: int,
 ) -> None:
     """Row 9 with four workers: what one of them took is late by up to half a second, what the others take is not."""
-    chance, gates = random.Random(seed), [Gate(shared=True) for _ in range(4)]
+    chance, gates = random.Random(seed), [Gate() for _ in range(4)]
     every, ahead = pace.interval(30) / 1_000_000, pace.FARTHEST / 1_000_000
     left, now = list[float](), 0.0
     for _ in range(120):
         gate, taken = chance.choice(gates), [now + number * every for number in range(round(ahead / every))]
         claimed = now + chance.choice((0.0, 0.0, 0.0, chance.random() / 2))
         times = (max(at, claimed) + chance.random() * LATE / 2 for at in taken)
-        left += [time for at, time in zip(taken, times, strict=True) if gate.leaves(at, time)]
+        left += [time for at, time in zip(taken, times, strict=True) if gate.leaves(at, time, alone=False)]
         now = taken[-1] + every
     left.sort()
     assert max(bisect_left(left, begin + 1) - number for number, begin in enumerate(left)) <= 30

@@ -129,18 +129,16 @@ def build_source(
     )
     if checkout is None:
         return posts
-    from bot.sources.git import GitSource  # noqa: PLC0415 - it brings 10 MB that no other feed needs
+    from bot.sources.git import GitSource, remote_at  # noqa: PLC0415 - it brings 10 MB that no other feed needs
 
     return GitSource(
         feed.url,
+        remote_at(feed.url, fetch, parse, feed.credentials),
         checkout,
         posts,
         branch=feed.branch,
         folder=feed.folder,
         collections=feed.collections,
-        credentials=feed.credentials,
-        fetch=fetch,
-        parse=parse,
     )
 
 

@@ -39,6 +39,11 @@ class Outbox(Protocol):
         ...
 
     @property
+    def alone(self) -> bool:
+        """Whether nobody else drives it, as seen within the last second or two."""
+        ...
+
+    @property
     def fanning_out(self) -> bool:
         """Whether the last tick left a fan-out unfinished: tick again at once."""
         ...

@@ -60,7 +60,9 @@ def _feed(table: Table, name: str, tracking: tuple[str, ...]) -> FeedSettings:
         what = "removed has no effect: a feed drops its old posts by itself, which takes none of them back"
         table.complain("removed", what, 'take it out; only kind = "jekyll" knows which posts are gone')
     table.close()
-    return FeedSettings(kind or "feed", feed.url, site, permalink, feed, table.line, branch, folder, collections, credentials)
+    return FeedSettings(
+        kind or "feed", feed.url, site, permalink, feed, table.line, branch, folder, collections, credentials
+    )
 
 
 def _refuse_idle(table: Table, url: str) -> None:

@@ -53,25 +53,23 @@ class Remote(Protocol):
 class GitSource:
     """One repository; ``posts`` is the source of what its ``checkout`` holds.
 
-    ``branch`` "" is the remote's own, ``folder`` where the site lies in it; ``collections`` are the labels of those that
-    are told. ``credentials`` are for the repository's server alone, not for the pictures and pages that a post names.
+    ``branch`` "" is the remote's own, ``folder`` where the site lies in it; ``collections`` are the labels of those
+    that are told.
     """
 
     def __init__(
         self,
         url: str,
+        remote: Remote,
         checkout: Checkout,
         posts: JekyllSource,
         *,
         branch: str = "",
         folder: str = "",
         collections: Sequence[str] = (POSTS,),
-        credentials: Credentials | None = None,
-        fetch: Asks,
-        parse: Parse,
     ) -> None:
         self._url = url
-        self._remote = remote_at(url, fetch, parse, credentials)
+        self._remote = remote
         self._branch = branch
         self._site = f"{folder}/" if folder else ""
         self._folders = tuple(f"_{label}" for label in collections)
@@ -157,8 +155,11 @@ class GitSource:
         return frozenset(too_long)
 
 
-def remote_at(url: str, fetch: Asks, parse: Parse, credentials: Credentials | None) -> Remote:
-    """Who speaks with the repository at an address, or at a path of this machine."""
+def remote_at(url: str, fetch: Asks, parse: Parse, credentials: Credentials | None = None) -> Remote:
+    """Who speaks with the repository at an address, or at a path of this machine.
+
+    ``credentials`` are for the repository's server alone, not for the pictures and pages that a post names.
+    """
     if url.startswith(("http://", "https://")):
         return GitHttp(url, fetch, parse, credentials)
     path = unquote(urlsplit(url).path) if url.startswith("file://") else url

@@ -47,6 +47,7 @@ class Outbox:
         self._spreads = True  #: and it was for us to do so
         self._chunk = fanout.CHUNK  #: subscriptions that a step of a fan-out looks at
         self._soon = False
+        self._alone = not database.shared
         self._of_feeds = False  #: a person has added or removed feeds, and nobody was told yet
         self._on_feeds: Callable[[], None] = lambda: None
         self._told = 0.0  #: when we last gave a sign of life, on the monotonic clock
@@ -57,6 +58,11 @@ class Outbox:
     def shared(self) -> bool:
         """Whether other workers drive it, too."""
         return self._database.shared
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else drives it, as seen with our last sign of life."""
+        return self._alone
 
     @property
     def fanning_out(self) -> bool:
@@ -187,6 +193,7 @@ class Outbox:
         if self._database.shared and time.monotonic() - self._told > RENEW:
             takeover.set_right(connection)
             connection.rows(SQL["alive"], worker=self._database.worker, until=now + LIFE)
+            self._alone = connection.row(SQL["company"], worker=self._database.worker, now=now) is None
             self._told = time.monotonic()
 
     def _note(self, connection: Connection, now: int) -> None:

@@ -444,6 +444,9 @@ returning lane;
 -- name: alive
 update worker set alive_until = :until where id = :worker;
 
+-- name: company
+select 1 from worker where id <> :worker and alive_until > :now limit 1;
+
 -- name: embedded
 -- The one worker that an embedded store had: its successor begins with nothing on its way.
 select distinct worker from delivery where state = 2;

@@ -135,6 +135,21 @@ async def test_a_frozen_worker_is_taken_over_and_its_late_outcome_refused(pair: 
     assert await two.states() == {("story", "@a"): "sent"}
 
 
+async def test_whoever_drives_alone_knows_it_within_a_sign_of_life(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    """Late tokens are forfeited only where others send by the same clock (`bot.gate`)."""
+    one, two = pair
+    assert not one.outbox.alone, "it has not looked yet"
+    for store in pair:
+        await store.tick()
+        assert not store.outbox.alone
+    one.clock.forward(10)
+    one.outbox._told = 0.0
+    await one.tick()
+    assert one.outbox.alone, "the other one has said nothing for ten seconds"
+    async with Store(tmp_path / "embedded.db") as embedded:
+        assert embedded.outbox.alone
+
+
 async def test_what_a_worker_does_not_know_that_it_claimed_it_gives_back(pair: tuple[Store, Store]) -> None:
     """OUTBOX.md, trap 8: the connection was lost in the commit of a claim."""
     one, two = pair

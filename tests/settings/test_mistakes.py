@@ -93,7 +93,7 @@ FEEDS = [
     (POSTS + 'url = "https://n.example/n.git"\nbranch = "a b" #!', 'branch = "a b" is no name of a branch'),
     (POSTS + 'url = "https://n.example/n.git"\nbranch = "../main" #!', "is no name of a branch"),
     (POSTS + 'url = "_posts"\nfolder = "docs" #!', "folder has no effect: a folder is read as it lies there"),
-    (POSTS + 'url = "https://n.example/n.git"\nfolder = "../docs" #!', 'is no folder that holds a site (name the one'),
+    (POSTS + 'url = "https://n.example/n.git"\nfolder = "../docs" #!', "is no folder that holds a site (name the one"),
     (POSTS + 'url = "https://n.example/n.git"\nfolder = "/" #!', "is no folder that holds a site"),
     (POSTS + 'url = "https://n.example/n.git"\nfolder = "docs/_posts" #!', "is no folder that holds a site"),
     (FEED + 'folder = "docs" #!', "folder has no effect: a feed is one document"),

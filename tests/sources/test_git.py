@@ -20,7 +20,7 @@ from bot.ports import Parse, Reading
 from bot.sources import git as room
 from bot.sources import git_pack
 from bot.sources.fetch import Client
-from bot.sources.git import GitSource
+from bot.sources.git import GitSource, remote_at
 from bot.sources.git_checkout import Checkout
 from bot.sources.jekyll import JekyllSource
 from tests.sources.repository import Repository, Server
@@ -46,9 +46,12 @@ class House:
 
     def source(self, url: str, branch: str = "", folder: str = "", **options: Any) -> GitSource:
         checkout = Checkout.of(self.home, "newsdao", url, branch, folder)
-        given = {"collections": options.get("collections", ("posts",)), "fetch": self.client, "parse": self.parse}
-        posts = JekyllSource(checkout.site, site="https://paper.test", origin=url, **given)
-        return GitSource(url, checkout, posts, branch=branch, folder=folder, **given)
+        told, given = options.get("collections", ("posts",)), (self.client, self.parse)
+        posts = JekyllSource(
+            checkout.site, site="https://paper.test", origin=url, collections=told, fetch=given[0], parse=given[1]
+        )
+        remote = remote_at(url, *given)
+        return GitSource(url, remote, checkout, posts, branch=branch, folder=folder, collections=told)
 
 
 @pytest.fixture
@@ -340,7 +343,7 @@ async def test_collections_lie_where_the_site_keeps_them(repository: Repository,
 async def test_a_site_may_lie_in_a_folder_of_its_repository(repository: Repository, url: str, house: House) -> None:
     """Its configuration, its posts and their pictures are those below the folder, and nothing else is told or kept."""
     picture = "<img src='/assets/a.jpg'>"
-    docs = {
+    docs: dict[str, Any] = {
         "_config.yml": "permalink: /:title/\n",
         "_posts": {"2024-07-22-ours.md": text("ours", picture)},
         "assets": {"a.jpg": b"ours"},
