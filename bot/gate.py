@@ -72,11 +72,15 @@ class Gate:
 
     def leaves(self, at: float, now: float, *, alone: bool = True) -> bool:
         """Whether a token of that time still leaves now; ``alone``: no other worker sends by the same clock."""
+        if not alone:
+            self._behind = 0.0
         late = now - at - self._behind
         behind = max(0.0, self._behind - CATCH_UP * min(now - self._at, WINDOW))
         if late > LATE:
+            if not alone:
+                return False
             behind += late
-        if behind > (SHIFT if alone else 0.0):
+        if behind > SHIFT:
             self._behind, self._past = 0.0, max(self._past, now)
         if at < self._past:
             return False
