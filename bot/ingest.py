@@ -177,6 +177,9 @@ class Ingest:
 
         Raises ``SourceError`` where it is a part of the feed, and too little to judge by, or to believe at once.
         """
+        if reading.unchanged and feed.met and not watch.waits:  # most readings bring nothing
+            watch.doubted = False
+            return _News(None if reading.cursor == feed.cursor else reading.cursor, None, (), breaking=False)
         read, before = {entry.link for entry in reading.entries}, feed
         entries = [*reading.entries, *(entry for link, (entry, _) in watch.waits.items() if link not in read)]
         feed = feed if reading.partial else trust(feed, reading.entries)
@@ -184,7 +187,7 @@ class Ingest:
         known = await self._inbox.known(feed.name, [key for _, own in keyed for key in own]) if keyed else {}
         came = [each for each in unseen(keyed, known) if each.link not in watch.waits]
         detected = Detected(())
-        if keyed:  # most readings bring nothing
+        if keyed:
             total, keeps = max(reading.total, len(keyed)), partial(_kept_out, feed)
             detected = await self._aside(detect, feed, keyed, known, total=total, now=now, keeps=keeps)
         if reading.partial:
