@@ -76,5 +76,6 @@ async def _feed(feed: Feed, source: Source) -> Sequence[Finding]:
         reading = await source.read("")
     except SourceError as error:
         return [Finding(name, str(error), well=False)]
-    findings = [Finding(name, f"has {len(reading.entries)} posts")]
+    held = len(reading.entries)
+    findings = [Finding(name, "has 1 post" if held == 1 else f"has {held:,} posts")]
     return [*findings, *(Finding(f"{name}: {problem.where}", str(problem), well=False) for problem in reading.problems)]

@@ -12,16 +12,13 @@ DEFAULT = "config/sokbo.toml"
 class Offers:
     """What can be chosen at one place of the command line, in the order in which it is added."""
 
-    def __init__(self, choices: "argparse._SubParsersAction[argparse.ArgumentParser]", unsaid: Any) -> None:
-        """``unsaid`` stands where an option is not said: nothing (``SUPPRESS``), where the parent's word holds."""
+    def __init__(self, choices: "argparse._SubParsersAction[argparse.ArgumentParser]", *, nested: bool = False) -> None:
+        """Where an option is not said, what was said before the command holds; of a ``nested`` one, also `--format`."""
         self._commands = choices
-        nested = unsaid is argparse.SUPPRESS
         self._config = argparse.ArgumentParser(add_help=False)
-        self._config.add_argument(
-            "--config", metavar="FILE", default=unsaid, help=f"default: $SOKBO_CONFIG, else {DEFAULT}"
-        )
+        _take_config(self._config, argparse.SUPPRESS)
         self._format = argparse.ArgumentParser(add_help=False)
-        default = unsaid if nested else "text"
+        default = argparse.SUPPRESS if nested else "text"
         self._format.add_argument("--format", choices=("text", "json"), default=default, help="default: text")
 
     def add(
@@ -56,12 +53,17 @@ class Commands(Offers):
         self.parser = argparse.ArgumentParser(
             prog="sokbo", description=about, formatter_class=argparse.RawDescriptionHelpFormatter
         )
-        super().__init__(self.parser.add_subparsers(title="commands", metavar="COMMAND", required=True), None)
+        _take_config(self.parser, None)
+        super().__init__(self.parser.add_subparsers(title="commands", metavar="COMMAND", required=True))
 
     @staticmethod
     def within(command: argparse.ArgumentParser) -> Offers:
         """Actions of a command, which may also be called without any."""
-        return Offers(command.add_subparsers(title="actions", metavar="ACTION"), argparse.SUPPRESS)
+        return Offers(command.add_subparsers(title="actions", metavar="ACTION"), nested=True)
+
+
+def _take_config(parser: argparse.ArgumentParser, unsaid: str | None) -> None:
+    parser.add_argument("--config", metavar="FILE", default=unsaid, help=f"default: $SOKBO_CONFIG, else {DEFAULT}")
 
 
 def settings_of(options: argparse.Namespace) -> Any:

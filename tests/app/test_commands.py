@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from bot.cli import main
 from bot.cli.ledger import _feeds_standing
 from tests.app.conftest import ROOT, SAMPLE, Newsroom, until
 
@@ -117,6 +118,16 @@ def test_nonsense_gets_a_sentence(newsroom: Newsroom, arguments: list[str], code
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("words", [["--config", "{}", "check"], ["--config", "none", "check", "--config", "{}"]])
+def test_the_configuration_may_be_named_before_the_command(
+    newsroom: Newsroom, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    newsroom.post("one")
+    assert main([word.format(newsroom.config) for word in words]) == 0
+    assert main(["--config", str(newsroom.config), "feeds", "list"]) == 0
+    assert "newsdao" in capsys.readouterr().out
+
+
 def test_a_breaking_label_in_the_title_makes_it_breaking(newsroom: Newsroom) -> None:
     post = newsroom.post("one", "[속보] 다리가 다시 열렸다")
     [telegram, discord, _] = newsroom.json("preview", str(post))
@@ -144,6 +155,7 @@ def test_check_asks_every_credential_target_and_feed(newsroom: Newsroom) -> None
     done = newsroom.sokbo("check")
     assert done.returncode == 0, done.stdout
     assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 7
+    assert done.stdout.endswith("has 1 post\n")
     assert newsroom.accepted() == []
 
 
