@@ -118,14 +118,16 @@ def test_nonsense_gets_a_sentence(newsroom: Newsroom, arguments: list[str], code
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("words", [["--config", "{}", "check"], ["--config", "none", "check", "--config", "{}"]])
-def test_the_configuration_may_be_named_before_the_command(
-    newsroom: Newsroom, words: list[str], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    "words", ["--config {} stories", "--config none stories --config {}", "--config {} feeds list", "feeds --config {}"]
+)
+def test_the_configuration_may_be_named_before_the_command_and_holds_where_it_was_named_last(
+    newsroom: Newsroom, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    newsroom.post("one")
-    assert main([word.format(newsroom.config) for word in words]) == 0
-    assert main(["--config", str(newsroom.config), "feeds", "list"]) == 0
-    assert "newsdao" in capsys.readouterr().out
+    newsroom.post("one", "소식 하나")
+    assert newsroom.sokbo("run", "--once").returncode == 0
+    assert main(words.format(newsroom.config).split()) == 0
+    assert ("newsdao" if "feeds" in words else "소식 하나") in capsys.readouterr().out
 
 
 def test_a_breaking_label_in_the_title_makes_it_breaking(newsroom: Newsroom) -> None:
