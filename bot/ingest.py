@@ -26,7 +26,7 @@ from bot.illustrate import Illustrator
 from bot.joins import Join, Joins
 from bot.minutes import report, strangers
 from bot.missing import missing
-from bot.model import UTC, Change, Entry, Feed, Story, StoryState, Urgency
+from bot.model import UTC, Change, Entry, Feed, Known, Story, StoryState, Urgency
 from bot.ports import Account, Adapter, Admission, Hears, Inbox, Pictures, Reading, Source
 from bot.rhythm import arrived, is_gap, missed, unseen
 from bot.rounds import Found, Rounds, Watch
@@ -43,6 +43,9 @@ Ready = Sequence[tuple[Change, tuple[str, ...], tuple[str, ...]]]
 
 Told = Sequence[tuple[Admission, Join | None]]
 """What each change tells, before it goes to anybody, and the story that has told its event."""
+
+
+_NOTHING: tuple[Detected, Ready] = Detected(()), ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +189,14 @@ class Ingest:
         keyed = [(entry, keys(entry, feed)) for entry in entries]
         known = await self._inbox.known(feed.name, [key for _, own in keyed for key in own]) if keyed else {}
         came = [each for each in unseen(keyed, known) if each.link not in watch.waits]
-        detected = Detected(())
+        detected, changes = _NOTHING
         if keyed:
-            total, keeps = max(reading.total, len(keyed)), partial(_kept_out, feed)
-            detected = await self._aside(detect, feed, keyed, known, total=total, now=now, keeps=keeps)
+            total = max(reading.total, len(keyed))
+            detected, changes = await self._aside(_looked_through, feed, keyed, known, total, now)
         if reading.partial:
             watch.heard = heard(detected, feed, so_far=watch.heard, waiting=watch.waits)
         else:
             _doubt(watch, feed, reading, detected)
-        changes = await self._aside(_traited, detected.changes) if detected.changes else []
         if changes:
             watch.recurring = await self._recurring(feed, changes)
         ready = [change for change in changes if await self._link_answers(watch, change[0], now)]
@@ -215,7 +217,7 @@ class Ingest:
 
     async def _told(self, watch: Watch, ready: Ready, now: dt.datetime) -> Told:
         """What each change tells, and the story that has told the event of news."""
-        bare = [await self._aside(_bare, watch, change, now) for change in ready]
+        bare = await self._aside(_bare, watch, ready, now) if ready else []
         joins = await self._joins.match([each.story if _is_news(each.change) else None for each in bare])
         return [*zip(bare, joins, strict=True)]
 
@@ -288,19 +290,32 @@ class Ingest:
             LOG.exception("the picture of story %d could not be edited in", story.id)
 
 
-def _traited(changes: Sequence[tuple[Change, tuple[str, ...]]]) -> Ready:
-    """The changes, oldest first, with their traits; of many only the newest are looked at for these."""
-    old = len(changes) - TRAITED
-    return [
-        (change, own, traits(change.entry) if number >= old else ()) for number, (change, own) in enumerate(changes)
+def _looked_through(
+    feed: Feed, keyed: Sequence[tuple[Entry, tuple[str, ...]]], known: Mapping[str, Known], total: int, now: dt.datetime
+) -> tuple[Detected, Ready]:
+    """What a reading changes, oldest first, with the traits of the newest of these."""
+    detected = detect(feed, keyed, known, total=total, now=now, keeps=partial(_kept_out, feed))
+    old = len(detected.changes) - TRAITED
+    return detected, [
+        (change, own, traits(change.entry) if number >= old else ())
+        for number, (change, own) in enumerate(detected.changes)
     ]
 
 
-def _bare(watch: Watch, changed: tuple[Change, tuple[str, ...], tuple[str, ...]], now: dt.datetime) -> Admission:
-    """What a change tells, before it goes to anybody."""
-    change, own, marks = changed
-    story = tell(change, watch.feed, now=now, recurring=watch.recurring)
-    return Admission(change, story, own, fingerprint(change.entry), lead(change.entry), (), marks)
+def _bare(watch: Watch, ready: Ready, now: dt.datetime) -> Sequence[Admission]:
+    """What each change tells, before it goes to anybody."""
+    return [
+        Admission(
+            change,
+            tell(change, watch.feed, now=now, recurring=watch.recurring),
+            own,
+            fingerprint(change.entry),
+            lead(change.entry),
+            (),
+            marks,
+        )
+        for change, own, marks in ready
+    ]
 
 
 def _doubt(watch: Watch, feed: Feed, reading: Reading, detected: Detected) -> None:

@@ -167,9 +167,8 @@ def _lines(blocks: Iterable[Block], place: _Place = ()) -> Iterator[_Line]:
         here = (*place, number)
         match block:
             case Paragraph(runs=runs):
-                for line, part in enumerate(_split(runs)):
-                    text = squeeze("".join(run.text for run in part))
-                    if text:
+                for line, part in enumerate("".join(run.text for run in runs).split("\n")):
+                    if text := squeeze(part):
                         yield _Line((*here, line), text)
             case Quote(blocks=inner):
                 yield from _lines(inner, here)
