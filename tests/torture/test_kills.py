@@ -23,6 +23,7 @@ LANES = scale(60, 60, 160)  #: of webhooks; 7 stories in 60 + 30 + 10 lanes are 
 SHARED_KILLS = scale(4, 30, 500)  #: of the workers on PostgreSQL
 WORKERS = 4  #: so that two have been there for a while when the next is killed
 CHATS, GUILDS = 30, 10
+SETTLES = scale(120, 120, 1_200)  #: seconds: X takes 100 posts in 15 minutes, and 167 stories are breaking
 
 
 def everywhere() -> list[Account]:
@@ -75,7 +76,7 @@ def test_however_often_the_bot_is_killed_nothing_is_lost_on_sqlite(site: Site) -
         bot.kill()
         flying += count(site, DeliveryState.SENDING)
         bot = site.start()
-    site.until_settled()
+    site.until_settled(SETTLES)
     found = site.audit()
     print(f"row 1, SQLite, seed {SEED}: {KILLS} kills, {flying} on their way: {found}")
     assert found.clean, found.defects()
@@ -104,7 +105,7 @@ def test_however_often_workers_are_killed_nothing_is_lost_and_others_go_on(share
             orphans = Orphans(at, number, watcher.claims(number, "webhook"))
             workers[workers.index(victim)] = site.start()
             waits += watcher.driven_again(orphans, 5)
-    site.until_settled()
+    site.until_settled(SETTLES)
     found = site.audit()
     print(f"row 1, PostgreSQL, seed {SEED}: {SHARED_KILLS} kills, {flying} on their way: {found}")
     print(_figures("row 5: killed", waits))
