@@ -93,7 +93,7 @@ def test_check_preview_and_a_dry_run_read_a_repository_and_leave_nothing_behind(
     newsroom.write()
     config = newsroom.config.read_text("utf-8").replace(f'url = "{newsroom.posts}"', f'url = "{repository.path}"')
     newsroom.config.write_text(config, "utf-8")
-    assert "has 1 posts" in newsroom.sokbo("check").stdout
+    assert "has 1 post" in newsroom.sokbo("check").stdout
     assert "한강 수위가 올랐다" in newsroom.sokbo("preview", str(repository.path)).stdout
     assert newsroom.sokbo("run", "--dry-run").returncode == 0
     assert not (newsroom.folder / "git").exists()
