@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 DATA = Path(__file__).parents[1] / "data/events"
-Half = Literal["open", "frozen", "later"]  #: `later` is a set of its own, read like the halves
+Half = Literal["open", "frozen", "later", "fourth"]  #: the last two are sets of their own, read like the halves
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The labelled set is what its README says (issue 5, item 6).
 
-What the halves hold was judged before any code was written; what `later` holds, by who had not seen the code.
+What the halves hold was judged before any code was written; what the other sets hold, by who had not seen the code.
 """
 
 import datetime as dt
@@ -13,7 +13,8 @@ import pytest
 from tests.events.labelled import DATA, Half, pairs, rows, tellings
 
 HALVES: tuple[Half, Half] = ("open", "frozen")
-SETS: tuple[Half, ...] = (*HALVES, "later")
+OF_OTHERS: tuple[Half, Half] = ("later", "fourth")
+SETS: tuple[Half, ...] = (*HALVES, *OF_OTHERS)
 SAME = {"paraphrase", "update", "detail", "series"}
 OTHERS = {
     "place-differs", "person-differs", "numbers-differ", "date-differs", "outcome-differs", "follow-up",
@@ -34,18 +35,18 @@ def test_there_are_enough_pairs_of_enough_events_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("half", SETS)
-def test_every_event_is_told_at_least_twice_and_in_order(half: Half) -> None:
+def test_nearly_every_event_is_told_at_least_twice_and_in_order(half: Half) -> None:
     told = list(tellings(half).values())
-    assert min(Counter(telling.event for telling in told).values()) >= 2
+    once = [event for event, times in Counter(telling.event for telling in told).items() if times == 1]
+    assert len(once) <= (len(told) / 20 if half == "fourth" else 0)
     for before, after in pairwise(told):
         assert before.event != after.event or before.at < after.at, after.story
 
 
-def test_no_group_and_so_no_event_stands_in_both_halves() -> None:
-    open_half, frozen = ({telling.group for telling in tellings(half).values()} for half in HALVES)
-    assert open_half.isdisjoint(frozen)
-    assert abs(len(open_half) - len(frozen)) <= 2
-    assert (open_half | frozen).isdisjoint(telling.group for telling in tellings("later").values())
+def test_no_group_and_so_no_event_stands_in_two_sets() -> None:
+    groups = [{telling.group for telling in tellings(half).values()} for half in SETS]
+    assert abs(len(groups[0]) - len(groups[1])) <= 2
+    assert all(one.isdisjoint(other) for one, other in combinations(groups, 2))
 
 
 @pytest.mark.parametrize("half", SETS)
@@ -85,18 +86,20 @@ def test_the_later_set_alone_would_do_to_judge_by() -> None:
     assert 0.7 <= korean / len(told) <= 0.8
 
 
-def test_no_pair_of_a_group_is_left_out_of_the_later_set() -> None:
-    told = tellings("later").values()
+@pytest.mark.parametrize("half", OF_OTHERS)
+def test_no_pair_of_a_group_is_left_out_of_a_set_that_another_hand_wrote(half: Half) -> None:
+    told = tellings(half).values()
     within = {frozenset((one.story, other.story)) for one, other in combinations(told, 2) if one.group == other.group}
     assert within == {
         frozenset((pair.one.story, pair.other.story))
-        for pair in pairs("later")
+        for pair in pairs(half)
         if pair.one.group == pair.other.group
     }  # fmt: skip
 
 
-def test_the_later_set_tells_of_an_event_within_a_day() -> None:
+@pytest.mark.parametrize("half", OF_OTHERS)
+def test_a_set_that_another_hand_wrote_tells_of_an_event_within_a_day(half: Half) -> None:
     spans: dict[str, list[dt.datetime]] = {}
-    for telling in tellings("later").values():
+    for telling in tellings(half).values():
         spans.setdefault(telling.event, []).append(telling.at)
     assert all(max(times) - min(times) <= dt.timedelta(days=1) for times in spans.values())
