@@ -39,6 +39,7 @@ LOG = logging.getLogger(__name__)
 SECONDS = 5.0  #: for one document, of time and of processor time (FAILURES.md section 1, "XML bombs / CPU")
 MEMORY = 512 * 1024 * 1024  #: bytes of address space for a parser (the same row)
 TASKS = 200  #: documents after which a parser is replaced, so that what a library leaks ends with it
+STANDSTILL = 60.0  #: seconds in which no task has ended, after which a pool that one waits for is given up
 WHOLE = 4  #: documents that are read as a whole, until what they gave is committed
 NICENESS = 5  #: sending goes before parsing
 PR_SET_PDEATHSIG = 1  #: <linux/prctl.h>
@@ -60,6 +61,7 @@ class Parsers:
         self._memory = memory
         self._pool = self._fresh()
         self._scheduling = threading.Lock()
+        self._ended = -math.inf  # when a task last came to its end, by the steady clock
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,7 +79,7 @@ class Parsers:
         task = functools.partial(_within_seconds, self._seconds, function, *args, **kwargs)
         try:
             # In a thread, because the first task starts the children.
-            return await asyncio.wrap_future(await asyncio.to_thread(self._schedule, task))
+            return await self._end_of(*await asyncio.to_thread(self._schedule, task))
         except TimeoutError as error:
             raise SourceError(f"took its parser longer than {self._seconds:g} s") from error
         except MemoryError as error:
@@ -87,13 +89,31 @@ class Parsers:
         except BrokenProcessPool as error:
             raise SourceError("lost its parser, which is being replaced") from error
 
-    def _schedule(self, task: Callable[[], T]) -> Future[T]:
+    def _schedule(self, task: Callable[[], T]) -> tuple[ProcessPool, Future[T]]:
         """Queue a task, on a new pool if need be: pebble gives a pool up for good when an idle child is killed."""
         with self._scheduling:
             if not self._pool.active:
                 LOG.warning("the parsers died while idle; starting new ones")
+                threading.Thread(target=_end, args=[self._pool], daemon=True).start()  # others of its children may live
                 self._pool = self._fresh()
-            return self._pool.schedule(task, timeout=self._seconds)
+            return self._pool, self._pool.schedule(task, timeout=self._seconds)
+
+    async def _end_of(self, pool: ProcessPool, future: "Future[T]") -> T:
+        """What a task comes to. Pebble's clock begins with a task, and a pool that breaks may forget one just queued.
+
+        So that no task waits for ever: whoever waits gives a pool up in which nothing has ended for a `STANDSTILL`.
+        """
+        asked = time.monotonic()
+        result = asyncio.wrap_future(future)
+        try:
+            while not (await asyncio.wait([result], timeout=STANDSTILL))[0]:
+                if not pool.active or time.monotonic() - max(asked, self._ended) >= STANDSTILL:
+                    pool.stop()  # type: ignore[no-untyped-call]  # pebble types only what it returns
+                    raise BrokenProcessPool("the parsers stand still")
+        finally:
+            result.cancel()  # whoever stops waiting stops the parser
+        self._ended = time.monotonic()
+        return result.result()
 
     def _fresh(self) -> ProcessPool:
         return ProcessPool(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,40 @@ async def test_a_task_caught_in_a_pool_that_broke_is_a_source_error(parsers: Par
     with pytest.raises(SourceError, match="lost its parser"):
         await waiting
     assert await parsers(os.getpid) != idle
+
+
+async def test_a_parser_that_stands_still_before_a_task_has_begun_is_given_up(
+    parsers: Parsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pebble's watchdog looks at tasks that have begun: one that waits for a frozen child would wait for ever."""
+    idle = await parsers(os.getpid)
+    os.kill(idle, signal.SIGSTOP)
+    with monkeypatch.context() as hurried, pytest.raises(SourceError, match="lost its parser"):
+        hurried.setattr("bot.parsers.STANDSTILL", 0.5)
+        async with asyncio.timeout(within(10)):
+            await parsers(os.getpid)
+    assert await parsers(os.getpid) != idle
+    assert await gone(idle, within(10)), "and what stood still is ended"
+
+
+async def test_a_task_that_a_breaking_pool_forgot_is_given_up(
+    parsers: Parsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pool breaks between the look at it and the queue's end: pebble fails what it has, then takes this one."""
+    await parsers(len, "")
+    pool = parsers._pool
+    schedule = pool.schedule
+
+    def late(*args: Any, **kwargs: Any) -> Any:
+        pool._pool_manager.handle_broken_pool(BrokenProcessPool())
+        monkeypatch.setattr(pool, "_check_pool_status", lambda: None)
+        return schedule(*args, **kwargs)
+
+    monkeypatch.setattr(pool, "schedule", late)
+    with monkeypatch.context() as hurried, pytest.raises(SourceError, match="lost its parser"):
+        hurried.setattr("bot.parsers.STANDSTILL", 0.5)
+        await parsers(len, "다음")
+    assert await parsers(len, "다음") == 2
 
 
 async def test_whoever_stops_waiting_stops_the_parser(parsers: Parsers) -> None:

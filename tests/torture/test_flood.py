@@ -33,7 +33,7 @@ LATER = 7_200.0  #: seconds between two polls: more than any backoff, and than 4
 def parsers() -> Iterator[Parsers]:
     """One pool for all; it starts in this thread, because a child ends with the thread that has started it."""
     pool = Parsers(1, reads=["bot.sources.gather"])
-    pool._schedule(partial(len, b"")).result()
+    pool._schedule(partial(len, b""))[1].result()
     yield pool
     pool._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only what it returns
     pool._pool.join()
