@@ -1,7 +1,10 @@
 """What every room's tests may share: one PostgreSQL for the whole run, started when the first test asks for it."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 import uvloop
@@ -12,6 +15,22 @@ from tests.postgres import NoPostgres, Server, serving
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """The event loop that `sokbo run` has."""
     return {"uvloop": uvloop.new_event_loop}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """With ``--timeout``, an asynchronous test is cancelled at half of it: its traceback shows the line that waited."""
+    seconds = item.config.getoption("timeout", None)  # the tests of a broken copy run without the plugin
+    if seconds and isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+        item.obj = _within(seconds / 2, item.obj)
+
+
+def _within(seconds: float, test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    @functools.wraps(test)
+    async def bounded(*args: Any, **kwargs: Any) -> None:
+        async with asyncio.timeout(seconds):
+            await test(*args, **kwargs)
+
+    return bounded
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+PATIENCE = "--timeout=300"  #: seconds for one test, else it fails and the others go on; the slowest takes forty
 ENABLES = {"chromium": "apt-get install chromium fonts-noto-cjk", "postgres": "apt-get install postgresql"}
 
 
@@ -42,8 +43,8 @@ class Phase:
 
 
 PHASES = (
-    Phase("not alone", ("-n", "auto", "--dist", "worksteal")),
-    Phase("alone", ("-n", "0", "--capture=no")),
+    Phase("not alone", ("-n", "auto", "--dist", "worksteal", PATIENCE)),
+    Phase("alone", ("-n", "0", "--capture=no", PATIENCE)),
 )
 
 

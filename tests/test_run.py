@@ -1,5 +1,7 @@
 """Which tests `make test` runs in which phase, and what it says in the end."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,3 +48,20 @@ def test_the_first_failure_is_the_answer(codes: Sequence[int], code: int) -> Non
 
 def test_what_is_imported_is_kept_compiled_whatever_else_the_environment_says() -> None:
     assert compiling({"PYTHONDONTWRITEBYTECODE": "1", "CI": "true"}) == {"CI": "true"}
+
+
+def test_a_test_that_hangs_fails_shows_the_line_that_waited_and_stops_no_other(tmp_path: Path) -> None:
+    tests = tmp_path / "test_hanging.py"
+    tests.write_text(
+        "import asyncio, threading\n"
+        "async def test_loop(): await asyncio.Event().wait()\n"
+        "def test_thread(): threading.Event().wait()\n"
+        "def test_other(): pass\n"
+    )
+    plugins = ("-p", "tests.conftest", "-p", "no:cacheprovider")
+    words = [sys.executable, "-m", "pytest", *plugins, "-c", "pyproject.toml", "--timeout=2", str(tests)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "2 failed, 1 passed" in done.stdout
+    assert "await asyncio.Event().wait()" in done.stdout, "where a loop waited"
+    assert "Timeout (>2.0s)" in done.stdout
