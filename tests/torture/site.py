@@ -5,10 +5,10 @@ Everything ends with the site; what a killed test leaves behind ends by itself (
 
 import asyncio
 import base64
-import ctypes
 import json
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,8 +28,9 @@ from tests.torture.audit import Arrival, Audit, Entry, Place, Telling, audit
 
 ROOT = Path(__file__).parents[2]
 MARK = re.compile(r"tale-\d{5}")
-PR_SET_PDEATHSIG = 1  #: <linux/prctl.h>
-KERNEL = ctypes.CDLL(None)
+#: A worker ends with its test, where the system has this; what Python would do between fork and exec, another thread of
+#: the test may block for ever.
+ENDS_WITH_THE_TEST = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 LOOK = 0.02  #: seconds between two looks at what a test waits for
 HEAD = """
 [sokbo]
@@ -118,12 +119,11 @@ class Worker:
         self.frozen = False
         with log.open("wb") as out:
             self.process = subprocess.Popen(
-                [*prefix, sys.executable, "-m", "bot.cli", "run", "--config", str(config)],
+                [*ENDS_WITH_THE_TEST, *prefix, sys.executable, "-m", "bot.cli", "run", "--config", str(config)],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
-                preexec_fn=_end_with_the_test,  # noqa: PLW1509 - a test forks in its only thread
             )
 
     @property
@@ -158,10 +158,6 @@ class Worker:
     def said(self) -> str:
         """Its log."""
         return self.log.read_text("utf-8", "replace")
-
-
-def _end_with_the_test() -> None:
-    KERNEL.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @dataclass
