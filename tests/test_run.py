@@ -59,9 +59,9 @@ def test_a_test_that_hangs_fails_shows_the_line_that_waited_and_stops_no_other(t
         "def test_other(): pass\n"
     )
     plugins = ("-p", "tests.conftest", "-p", "no:cacheprovider")
-    words = [sys.executable, "-m", "pytest", *plugins, "-c", "pyproject.toml", "--timeout=2", str(tests)]
+    words = [sys.executable, "-m", "pytest", *plugins, "-c", "pyproject.toml", "--timeout=1", str(tests)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "2 failed, 1 passed" in done.stdout
     assert "await asyncio.Event().wait()" in done.stdout, "where a loop waited"
-    assert "Timeout (>2.0s)" in done.stdout
+    assert "Timeout (>1.0s)" in done.stdout

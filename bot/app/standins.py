@@ -3,11 +3,13 @@
 import asyncio
 import json
 import logging
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import aiohttp
 
@@ -17,7 +19,7 @@ from bot.sandbox.server import Sandbox, XKey
 from bot.settings import AccountSettings, SandboxSettings
 
 LOG = logging.getLogger(__name__)
-START = 10.0  #: seconds that the stand-ins may take to start
+START = 60.0  #: seconds that the stand-ins may take to start; on a machine under load eleven were seen
 PROBE = 0.4  #: seconds in which a stand-in on this machine surely answers
 STOP = 3.0  #: seconds that they may take to end
 
@@ -34,34 +36,58 @@ async def stand_ins(sandbox: SandboxSettings | None, accounts: Sequence[AccountS
         return
     if who == "somebody else":
         raise _refused(sandbox.listen, "something that is no stand-in listens there")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.sandbox",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+    order = {"listen": sandbox.listen, "log": str(sandbox.log), "keys": keys(accounts), "secrets": secrets(accounts)}
+    with tempfile.TemporaryFile() as said:
+        process = await asyncio.to_thread(_start, said)
+        try:
+            await _ready(process, order, sandbox.listen, said)
+            LOG.info("stand-ins of the platforms answer on http://%s", sandbox.listen)
+            yield
+        finally:
+            await asyncio.to_thread(_stop, process)
+
+
+def _start(said: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Not by the event loop: uvloop runs Python between fork and exec, where a lock of another thread may stop it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot.sandbox"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=said,
         start_new_session=True,  # Ctrl-C is for the bot, which drains first
     )
-    if process.stdin is None or process.stdout is None or process.stderr is None:
-        raise RuntimeError("the pipes were asked for")
-    order = {"listen": sandbox.listen, "log": str(sandbox.log), "keys": keys(accounts), "secrets": secrets(accounts)}
-    process.stdin.write(json.dumps(order).encode() + b"\n")
+
+
+async def _ready(process: subprocess.Popen[bytes], order: Mapping[str, object], listen: str, said: IO[bytes]) -> None:
+    """Wait for the word that they answer; raises ``ConfigError``."""
     try:
-        await process.stdin.drain()
-        line = await asyncio.wait_for(process.stdout.readline(), START)
-        if not line.startswith(b"ready"):
-            said = (await process.stderr.read()).decode(errors="replace").strip()
-            raise _refused(sandbox.listen, said or "no word from them")
-        LOG.info("stand-ins of the platforms answer on http://%s", sandbox.listen)
-        yield
-    finally:
-        process.stdin.close()
+        line = await asyncio.wait_for(asyncio.to_thread(_introduce, process, order), START)
+    except TimeoutError:
+        process.kill()  # which ends the thread, too
+        raise _refused(listen, f"no word from them within {START:g} s", "try again") from None
+    if not line.startswith(b"ready"):
+        await asyncio.to_thread(process.wait)
+        said.seek(0)
+        raise _refused(listen, said.read().decode(errors="replace").strip() or "no word from them")
+
+
+def _introduce(process: subprocess.Popen[bytes], order: Mapping[str, object]) -> bytes:
+    """Give the order; the first line that they say, nothing if they end."""
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("the pipes were asked for")
+    with suppress(BrokenPipeError):
+        process.stdin.write(json.dumps(order).encode() + b"\n")
+        process.stdin.flush()
+    return process.stdout.readline()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """The end of what they read ends them."""
+    with process:  # closes its pipes, and waits
         try:
-            await asyncio.wait_for(process.wait(), STOP)
-        except TimeoutError:
+            process.communicate(timeout=STOP)
+        except subprocess.TimeoutExpired:
             process.kill()
-            await process.wait()
 
 
 def keys(accounts: Sequence[AccountSettings]) -> list[dict[str, str]]:
@@ -80,8 +106,10 @@ def secrets(accounts: Sequence[AccountSettings]) -> list[str]:
     return [one.reveal() for one in found if isinstance(one, Secret) and one.reveal().startswith("whsec_")]
 
 
-def _refused(listen: str, why: str) -> ConfigError:
-    mend = "stop what listens there, or name another port here and in the accounts' base_url"
+ELSEWHERE = "stop what listens there, or name another port here and in the accounts' base_url"
+
+
+def _refused(listen: str, why: str, mend: str = ELSEWHERE) -> ConfigError:
     return ConfigError([Problem(f"the stand-ins did not start on {listen}: {why}", "[sandbox] listen", mend)])
 
 

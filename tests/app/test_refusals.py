@@ -100,6 +100,13 @@ def test_a_sandbox_port_in_use_by_something_else_refuses_to_start(newsroom: News
     assert f"{newsroom.sandbox}: something that is no stand-in" in done.stderr
 
 
+def test_stand_ins_that_say_nothing_are_ended_and_refused(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.app.standins.START", 0.05)
+    done = newsroom.sokbo("run")
+    assert done.returncode == 2
+    assert "no word from them within 0.05 s" in done.stderr
+
+
 def test_only_wants_postgresql(newsroom: Newsroom) -> None:
     done = newsroom.sokbo("run", "--only", "ingest")
     assert (done.returncode, "PostgreSQL" in done.stderr) == (2, True)
